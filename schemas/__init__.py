@@ -1,0 +1,1 @@
+"""The published language: the messages the agencies exchange. Nothing here decides, stores or displays."""
