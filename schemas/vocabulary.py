@@ -87,8 +87,14 @@ class Title(Struct, frozen=True, kw_only=True):
 
 
 class Money(Struct, frozen=True, kw_only=True):
-    amount: Annotated[Decimal, Meta(ge=0)]
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """An amount that is not negative; exact, so written as a decimal string on the wire."""
+
+    amount: Decimal
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", examples=["EUR"])] = "EUR"
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or self.amount < 0:
+            raise ValueError("an amount of 0 or more")
 
 
 class Qualifier(StrEnum):
@@ -101,7 +107,7 @@ class Qualifier(StrEnum):
 class Qualified(Struct, frozen=True, kw_only=True):
     """A count as its source states it. The unit is mandatory (R25)."""
 
-    value: Annotated[Decimal, Meta(ge=0)]
+    value: Annotated[int, Meta(ge=0)]
     unit: Words
     qualifier: Qualifier = Qualifier.EXACTLY
 
