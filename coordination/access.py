@@ -1,0 +1,33 @@
+"""Who may do what: one table, from the role of a person in an agency to the subjects it decides."""
+
+from enum import StrEnum
+
+from schemas.message import Command, name
+
+
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    NETWORK = "network"
+    CHIEF_EXECUTIVE = "chief-executive"
+    READER = "reader"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+# The first role of a subject is the one whose daily work it is.
+DECIDES: dict[str, tuple[Role, ...]] = {
+    "mission": (Role.COORDINATOR, Role.CHIEF_EXECUTIVE),
+    "cycle": (Role.COORDINATOR, Role.CHIEF_EXECUTIVE),
+    "post": (Role.NETWORK, Role.CHIEF_EXECUTIVE),
+    "review": (Role.CHIEF_EXECUTIVE, Role.NETWORK),
+    "policy": (Role.CHIEF_EXECUTIVE,),
+}
+
+
+def may(role: Role, command: Command) -> bool:
+    return role in DECIDES[name(command).partition(".")[0]]
+
+
+def usual_role(command: Command) -> Role:
+    """The role that a command is asked in where a door knows the agency but not the person."""
+    return DECIDES[name(command).partition(".")[0]][0]
