@@ -123,6 +123,7 @@ class MissionChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     partners: tuple[Organisation, ...] | UnsetType = UNSET
     ethical_component: bool | None | UnsetType = UNSET
     cost: Money | None | UnsetType = UNSET
+    legs: tuple[Leg, ...] | UnsetType = UNSET
     provenance: Provenance | None | UnsetType = UNSET
 
 
