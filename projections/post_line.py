@@ -91,6 +91,13 @@ class Closed(Struct, frozen=True, kw_only=True):
     successions: tuple[Succession, ...]
 
 
+class Withdrawn(Struct, frozen=True, kw_only=True):
+    """A closing was undone."""
+
+    on: date
+    reason: str
+
+
 class Loss(Struct, frozen=True, kw_only=True):
     """From this day the post no longer serves this part for this agency."""
 
@@ -125,6 +132,7 @@ class PostLine(Struct, frozen=True, kw_only=True):
     moves: tuple[Move, ...] = ()
     closing: Closing | None = None
     closed: Closed | None = None
+    withdrawn: tuple[Withdrawn, ...] = ()
     lost: tuple[Loss, ...] = ()
 
     @property
@@ -160,10 +168,10 @@ class PostLine(Struct, frozen=True, kw_only=True):
     def illustrative(self) -> bool:
         return self.provenance is not None and self.provenance.illustrative
 
-    def serves_on(self, day: date) -> bool:
+    @property
+    def serves(self) -> bool:
         """A vacant or closing post still serves (DOMAIN §3); one only announced does not yet."""
-        opened = self.opened_on is not None and self.opened_on <= day
-        return opened and (self.closed is None or day < self.closed.on)
+        return self.opened_on is not None and self.closed is None
 
     def served(self) -> Iterator[tuple[AreaPart, Agency, Basis]]:
         for part in self.own_area:

@@ -18,6 +18,7 @@ from projections.post_line import (
     Stopped,
     TakenOver,
     Vacancy,
+    Withdrawn,
     includes,
 )
 from schemas.message import owner_of
@@ -73,7 +74,7 @@ def evolve(line: PostLine | None, recorded: RecordedEvent) -> PostLine | None:
             decided = Closing(on=event.effective, expected=event.expected, reason=event.reason)
             return replace(line, closing=decided)
         case PostLine(), ClosingWithdrawn():
-            return closing_withdrawn(line)
+            return closing_withdrawn(line, event)
         case PostLine(closed=None), PostClosed():
             return closed(line, event)
         case PostLine(), PostRevised():
@@ -167,10 +168,11 @@ def area_taken_over(line: PostLine, event: AreaTakenOver) -> PostLine:
     return replace(line, taken_over=(*line.taken_over, *taken))
 
 
-def closing_withdrawn(line: PostLine) -> PostLine:
+def closing_withdrawn(line: PostLine, event: ClosingWithdrawn) -> PostLine:
     """Decided or carried out, the closing is undone: the post is again what it was before."""
     lost = tuple(loss for loss in line.lost if loss.cause is not Cause.CLOSED)
-    return replace(line, closing=None, closed=None, lost=lost)
+    withdrawn = (*line.withdrawn, Withdrawn(on=event.effective, reason=event.reason))
+    return replace(line, closing=None, closed=None, withdrawn=withdrawn, lost=lost)
 
 
 def closed(line: PostLine, event: PostClosed) -> PostLine:
@@ -197,7 +199,7 @@ def _losing(
     gone: Callable[[AreaPart, Agency], bool],
 ) -> PostLine:
     """A post loses only what it served: nothing before it opened, nothing after it closed."""
-    if line.opened_on is None or line.closed:
+    if not line.serves:
         return line
     served = dict.fromkeys((part, agency) for part, agency, _ in line.served())
     lost = tuple(
