@@ -50,8 +50,6 @@ def evolve(line: PostLine | None, recorded: RecordedEvent) -> PostLine | None:
     match line, event:
         case None, PostAnnounced():
             return announced(event)
-        case None, _:
-            return None
         case PostLine(), PostOpened():
             return replace(line, place=event.place, opened_on=event.effective)
         case PostLine(vacancy=Vacancy()), PostStaffed():
