@@ -161,7 +161,7 @@ class _Reader:
 
     def value(self, annotation: Any, raw: Any, path: str) -> Any:
         shape = shape_of(annotation)
-        if raw is None or (self.text and raw == ""):
+        if raw is None or (self.text and isinstance(raw, str) and not raw.strip()):
             return None if shape.optional else self.note(path, "", "missing")
         kind = shape.alternatives[0]
         if len(shape.alternatives) > 1:
@@ -192,13 +192,10 @@ class _Reader:
         tag_field = kinds[0].__struct_config__.tag_field
         if not isinstance(raw, Mapping):
             return self.note(path, raw, "form-period")
-        chosen = tags.get(raw.get(tag_field, ""))
-        if chosen is None:
-            allowed = ", ".join(tags)
-            return self.note(
-                f"{path}.{tag_field}", raw.get(tag_field, ""), "one-of", allowed=allowed
-            )
-        return self.struct(chosen, raw, path)
+        tag = raw.get(tag_field, "")
+        if not isinstance(tag, str) or tag not in tags:
+            return self.note(f"{path}.{tag_field}", tag, "one-of", allowed=", ".join(tags))
+        return self.struct(tags[tag], raw, path)
 
     def several(self, items: tuple[Any, ...], shape: Shape, raw: Any, path: str) -> Any:
         if self.text and isinstance(raw, str):
@@ -254,8 +251,9 @@ class _Reader:
             return self.note(path, raw, expected, **parameters)
         vocabulary = shape.vocabulary
         if vocabulary and value not in self.known.of(vocabulary):
-            allowed = ", ".join(sorted(self.known.agencies))
-            return self.note(path, raw, vocabulary, allowed=allowed)
+            if vocabulary == "country":
+                return self.note(path, raw, vocabulary)
+            return self.note(path, raw, vocabulary, allowed=", ".join(sorted(self.known.agencies)))
         return value
 
 
@@ -279,7 +277,10 @@ def _allowed(shape: Shape) -> tuple[str, dict[str, str | int]]:
     if pattern := shape.said("pattern"):
         examples = shape.said("examples")
         return "pattern", {"example": examples[0] if examples else pattern}
-    return "text", {"least": shape.said("min_length") or 0, "most": shape.said("max_length") or 0}
+    most = shape.said("max_length")
+    if most is None:
+        return "any-text", {}
+    return "text", {"least": shape.said("min_length") or 0, "most": most}
 
 
 def _form(kind: Any) -> str:

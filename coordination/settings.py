@@ -1,5 +1,6 @@
 """The settings of a node, from the environment; the event store reads its own there too."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -7,6 +8,7 @@ from msgspec import Struct
 from schemas.vocabulary import HUB, THREE, Agency
 
 LANGUAGES = ("fr", "nl", "de", "en")
+_CODE = r"[a-z][a-z0-9]*"  # as schemas/vocabulary.py writes an agency
 
 
 class Unsettled(Exception):
@@ -42,6 +44,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     Raises Unsettled, naming the setting.
     """
     known = _codes(environ.get("COORDINATION_KNOWN_AGENCIES", "")) or THREE
+    for code in known:
+        if not re.fullmatch(_CODE, code):
+            raise Unsettled("COORDINATION_KNOWN_AGENCIES", code, ", ".join(THREE))
     speaks_for = _codes(environ.get("COORDINATION_AGENCIES", "")) or known
     agency = environ.get("COORDINATION_AGENCY") or None
     secretariat = environ.get("COORDINATION_SECRETARIAT") or known[0]

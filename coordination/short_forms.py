@@ -157,15 +157,22 @@ def written(value: msgspec.Struct) -> str:
         case Undated():
             return "undated"
         case Place():
-            return value.country + (f" {value.city}" if value.city else "")
+            return value.country + (f" {value.city}" if value.city else "") + _coordinates(value)
         case AreaPart():
             return value.country + (f" {value.within}" if value.within else "")
         case Money():
-            return f"{value.amount} {value.currency}"
+            return f"{value.amount:f} {value.currency}"
         case Qualified():
             sign = next(sign for sign, each in _QUALIFIERS.items() if each == value.qualifier)
             return f"{sign}{value.value} {value.unit}"
     raise TypeError(f"{type(value).__name__} has no short form")
 
 
+def _coordinates(place: Place) -> str:
+    if place.latitude is None or place.longitude is None:
+        return ""
+    return f" @{place.latitude},{place.longitude}"
+
+
 PERIOD_KINDS = frozenset(Period.__args__)
+WRITTEN_KINDS = PERIOD_KINDS | {Place, AreaPart, Money, Qualified}
