@@ -109,9 +109,10 @@ def test_the_last_verdict_on_a_post_is_the_one_that_holds() -> None:
 
 
 def test_a_review_keeps_decisions_and_declared_figures_and_the_day_it_closed() -> None:
-    assert line(STARTED, DECIDED, DECLARED, ENDED, DECLARED) == replace(
+    again = replace(DECIDED, decision="close Lille")
+    assert line(STARTED, DECIDED, DECLARED, again, ENDED, DECLARED) == replace(
         OPENED,
-        decisions=(DECISION,),
+        decisions=(DECISION, replace(DECISION, decision="close Lille")),
         declared=(Declared(claim=EIGHTY_SIX, on=MEETING),) * 2,
         closed_on=ENDING,
     )
