@@ -1,1 +1,1 @@
-"""The published language: the messages the agencies exchange. Nothing here decides, stores or displays."""
+"""The published language: what the agencies exchange. Nothing here decides, stores or displays."""

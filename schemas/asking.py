@@ -1,4 +1,4 @@
-"""What may be asked of the read models. Every question can be put as of a day, as known on a day."""
+"""What may be asked of the read models. Each can be put as of a day and as known on a day."""
 
 from datetime import date
 from typing import Annotated, TypeAlias

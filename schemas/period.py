@@ -1,4 +1,4 @@
-"""A period of a plan. DOMAIN §2: a day, month, quarter, half-year, year or no date are all legal."""
+"""A period of a plan: day, month, quarter, half-year, year or no date are all legal (DOMAIN §2)."""
 
 from datetime import date, timedelta
 from typing import Annotated, TypeAlias

@@ -1,4 +1,4 @@
-"""Posts abroad: what an agency contributes to the joint network, where, for whom, for which area."""
+"""Posts abroad: what an agency contributes to the joint network, where, for whom and what area."""
 
 from datetime import date
 from typing import Annotated, TypeAlias

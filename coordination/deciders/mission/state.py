@@ -1,0 +1,146 @@
+"""What a later decision on a mission needs to know, and how events change it."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from msgspec import UNSET, Struct, structs
+from msgspec.structs import replace
+
+from schemas.message import owner_of
+from schemas.mission import (
+    ActionPromised,
+    CoordinatorNamed,
+    CoOrganisationAccepted,
+    CoOrganisationCounterProposed,
+    CoOrganisationDeclined,
+    CoOrganisationRequested,
+    CoOrganisationWithdrawn,
+    LegsSet,
+    MissionCancelled,
+    MissionChanges,
+    MissionConfirmed,
+    MissionCorrected,
+    MissionEvent,
+    MissionHeld,
+    MissionPublished,
+    MissionReplaced,
+    MissionRescheduled,
+    MissionRevised,
+    Terms,
+)
+from schemas.vocabulary import Agency
+
+
+class Standing(StrEnum):
+    """Where the talk between the leader and one other agency stands."""
+
+    REQUESTED = "requested"  # the leader answers
+    COUNTER_PROPOSED = "counter-proposed"  # the other side of the last proposal answers
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Talk(Struct, frozen=True):
+    """The last word between the leader and one agency, and who said it."""
+
+    standing: Standing
+    agency: Agency
+    terms: Terms = Terms()
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing in (Standing.REQUESTED, Standing.COUNTER_PROPOSED)
+
+
+class Mission(Struct, frozen=True):
+    """`plan` has the fields as they stand now, corrections and revisions included."""
+
+    plan: MissionPublished
+    first: MissionPublished
+    talks: dict[Agency, Talk] = {}
+    coordinators: frozenset[tuple[Agency, str, str]] = frozenset()
+    promises: tuple[ActionPromised, ...] = ()
+    confirmed: bool = False
+    held: MissionHeld | None = None
+    ended: MissionCancelled | MissionReplaced | None = None
+
+    @property
+    def owner(self) -> Agency:
+        return owner_of(self.plan.mission)
+
+    @property
+    def partners(self) -> frozenset[Agency]:
+        talks = self.talks.items()
+        return frozenset(agency for agency, talk in talks if talk.standing is Standing.ACCEPTED)
+
+
+def evolve(mission: Mission | None, event: MissionEvent) -> Mission:
+    match mission, event:
+        case None, MissionPublished():
+            return Mission(plan=event, first=event)
+        case Mission(), MissionRevised():
+            return replace(mission, plan=changed(mission.plan, event.changes))
+        case Mission(), MissionRescheduled():
+            plan = replace(mission.plan, period=event.period, travel=event.travel)
+            return replace(mission, plan=plan)
+        case Mission(), LegsSet():
+            return replace(mission, plan=replace(mission.plan, legs=event.legs))
+        case Mission(), MissionCorrected():
+            return replace(mission, plan=corrected(mission.plan, event))
+        case Mission(), CoOrganisationRequested():
+            talk = Talk(Standing.REQUESTED, event.agency, event.terms)
+            return with_talk(mission, event.agency, talk)
+        case Mission(), CoOrganisationCounterProposed():
+            talk = Talk(Standing.COUNTER_PROPOSED, event.agency, event.terms)
+            return with_talk(mission, event.partner, talk)
+        case Mission(), CoOrganisationAccepted():
+            talk = Talk(Standing.ACCEPTED, event.agency, event.terms)
+            return with_talk(mission, event.partner, talk)
+        case Mission(), CoOrganisationDeclined():
+            return with_talk(mission, event.partner, Talk(Standing.DECLINED, event.agency))
+        case Mission(), CoOrganisationWithdrawn():
+            return with_talk(mission, event.agency, Talk(Standing.WITHDRAWN, event.agency))
+        case Mission(), CoordinatorNamed():
+            named = (event.agency, event.role, event.contact)
+            return replace(mission, coordinators=mission.coordinators | {named})
+        case Mission(), ActionPromised():
+            return replace(mission, promises=(*mission.promises, event))
+        case Mission(), MissionConfirmed():
+            return replace(mission, confirmed=True)
+        case Mission(), MissionHeld():
+            return replace(mission, held=event)
+        case Mission(), MissionCancelled() | MissionReplaced():
+            return replace(mission, ended=event)
+    raise AssertionError(f"{event} cannot follow {mission}")
+
+
+def with_talk(mission: Mission, agency: Agency, talk: Talk) -> Mission:
+    return replace(mission, talks={**mission.talks, agency: talk})
+
+
+def said(changes: MissionChanges) -> dict[str, Any]:
+    """The fields that a change names."""
+    return {name: value for name, value in structs.asdict(changes).items() if value is not UNSET}
+
+
+def changed(plan: MissionPublished, changes: MissionChanges) -> MissionPublished:
+    return replace(plan, **said(changes))
+
+
+def corrected(plan: MissionPublished, event: MissionCorrected) -> MissionPublished:
+    plan = changed(plan, event.changes)
+    return replace(plan, period=event.period or plan.period, travel=event.travel or plan.travel)
+
+
+def differences(plan: MissionPublished, changes: MissionChanges) -> MissionChanges:
+    """Only what a change would really change."""
+    differing = {
+        name: value for name, value in said(changes).items() if value != getattr(plan, name)
+    }
+    return MissionChanges(**differing)
+
+
+def day_of_first(mission: Mission) -> date:
+    return mission.first.effective

@@ -1,0 +1,120 @@
+"""What a later decision on a post needs to know, and how events change it."""
+
+from datetime import date
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from schemas.message import owner_of
+from schemas.post import (
+    AreaChanged,
+    AreaHandedOver,
+    AreaPart,
+    AreaTakenOver,
+    ClosingDecided,
+    ClosingWithdrawn,
+    PostAnnounced,
+    PostChanges,
+    PostClosed,
+    PostEvent,
+    PostOpened,
+    PostRelocated,
+    PostRevised,
+    PostShared,
+    PostStaffed,
+    PostVacated,
+    SharingStopped,
+    Succession,
+)
+from schemas.vocabulary import Agency, Place, Provenance
+
+
+class Post(Struct, frozen=True):
+    """`place` is where it is, once it opened; `vacated` and `closing` hold what a repetition
+    would say again."""
+
+    announced: PostAnnounced
+    function: str
+    provenance: Provenance | None
+    area: tuple[AreaPart, ...]
+    place: Place | None = None
+    staffed: bool = False
+    vacated: bool = False
+    shared_with: frozenset[Agency] = frozenset()
+    taken_over: tuple[AreaTakenOver, ...] = ()
+    closing: ClosingDecided | None = None
+    closed: PostClosed | None = None
+
+    @property
+    def owner(self) -> Agency:
+        return owner_of(self.announced.post)
+
+    @property
+    def since(self) -> date:
+        return self.announced.effective
+
+    @property
+    def beneficiaries(self) -> tuple[Agency, ...]:
+        """The agencies whose companies the post serves."""
+        operator = self.announced.operated_by
+        return tuple(sorted(self.shared_with | ({operator} if operator else set())))
+
+
+def evolve(post: Post | None, event: PostEvent) -> Post:
+    match post, event:
+        case None, PostAnnounced():
+            return Post(event, event.function, event.provenance, event.area)
+        case Post(), PostOpened():
+            return replace(post, place=event.place)
+        case Post(), PostStaffed():
+            return replace(post, staffed=True, vacated=False)
+        case Post(), PostVacated():
+            return replace(post, staffed=False, vacated=True)
+        case Post(), PostRelocated():
+            return replace(post, place=event.place)
+        case Post(), AreaChanged():
+            return replace(post, area=event.area)
+        case Post(), PostShared():
+            return replace(post, shared_with=post.shared_with | {event.beneficiary})
+        case Post(), SharingStopped():
+            return replace(post, shared_with=post.shared_with - {event.beneficiary})
+        case Post(), AreaHandedOver():
+            return replace(post, area=without(post.area, event.area))
+        case Post(), AreaTakenOver():
+            area = tuple(dict.fromkeys((*post.area, *event.area)))
+            return replace(post, area=area, taken_over=(*post.taken_over, event))
+        case Post(), ClosingDecided():
+            return replace(post, closing=event)
+        case Post(), ClosingWithdrawn():
+            return replace(post, closing=None, closed=None)
+        case Post(), PostClosed():
+            return replace(post, closed=event)
+        case Post(), PostRevised():
+            return revised(post, event.changes)
+    raise AssertionError(f"{event} cannot follow {post}")
+
+
+def revised(post: Post, changes: PostChanges) -> Post:
+    return replace(
+        post,
+        function=post.function if changes.function is UNSET else changes.function,
+        place=post.place if changes.place is UNSET else changes.place,
+        provenance=post.provenance if changes.provenance is UNSET else changes.provenance,
+    )
+
+
+def includes(whole: AreaPart | Succession, part: AreaPart) -> bool:
+    """A country includes its parts; a part includes only itself."""
+    return whole.country == part.country and whole.within in (None, part.within)
+
+
+def without(area: tuple[AreaPart, ...], gone: tuple[AreaPart, ...]) -> tuple[AreaPart, ...]:
+    return tuple(part for part in area if not any(includes(one, part) for one in gone))
+
+
+def same_city(one: Place, other: Place) -> bool:
+    return (one.country, one.city) == (other.country, other.city)
+
+
+def in_words(part: AreaPart) -> str:
+    return f"{part.country} {part.within}" if part.within else part.country

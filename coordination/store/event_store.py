@@ -1,0 +1,235 @@
+"""The event store: every event, in order, for ever. Nothing else in the service keeps anything."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+from eventsourcing.persistence import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.utils import Environment
+
+from coordination.store.answers import Asked
+from coordination.store.ledger import Chain, Finding, Heads
+from coordination.store.recorder import FORMAT, OURS, LedgerFactory, LedgerRecorder
+from coordination.store.refusal import StoreRefused
+from schemas.cycle import Head
+from schemas.message import name, owner_of, stream_of
+from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
+from schemas.upcasting import current_version, read
+
+OUR_MODULE = "coordination.store.recorder"
+# The name the library's users know means our recorder: there is no other way to SQLite here.
+SYNONYMS = {"eventsourcing.sqlite": OUR_MODULE}
+PAGE = 1_000
+_encoder = msgspec.json.Encoder()
+
+
+class EventStore:
+    """
+    Opens the store that the library's environment variables choose, or refuses with a reason.
+
+    PERSISTENCE_MODULE (coordination.store.recorder), SQLITE_DBNAME (coordination.sqlite in the
+    working folder), SQLITE_LOCK_TIMEOUT in seconds. Raises StoreRefused.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.clock, self.new_id = clock, new_id
+        self.path = Path(environ.get("SQLITE_DBNAME") or "coordination.sqlite")
+        self.lock_timeout = float(environ.get("SQLITE_LOCK_TIMEOUT") or 5)
+        if ":memory:" in str(self.path) or "mode=memory" in str(self.path):
+            raise StoreRefused("store.in-memory", path=str(self.path))
+        with _explained(self.path):
+            self._factory = _factory(environ, self.path)
+            self.recorder = self._open()
+
+    def _open(self) -> LedgerRecorder:
+        with self._factory.datastore.transaction(commit=False) as cursor:
+            cursor.execute("PRAGMA application_id")
+            ours = cursor.fetchone()[0]
+            cursor.execute("PRAGMA user_version")
+            found = cursor.fetchone()[0]
+            cursor.execute("SELECT count(*) FROM sqlite_schema")
+            empty = not cursor.fetchone()[0]
+        if not empty and ours != OURS:
+            raise StoreRefused("store.not-ours", path=str(self.path))
+        if found > FORMAT:
+            raise StoreRefused("store.newer-format", path=str(self.path), found=found, known=FORMAT)
+        recorder = LedgerRecorder(self._factory.datastore)
+        if empty:
+            recorder.create_table()
+        return recorder
+
+    def close(self) -> None:
+        self._factory.close()
+
+    def position(self) -> int:
+        """How many events have been recorded so far, in the order of this store."""
+        return self.recorder.max_notification_id() or 0
+
+    def heads(self) -> tuple[Head, ...]:
+        """How far each ledger has come."""
+        return tuple(Head(ledger, seq) for ledger, (seq, _) in self.recorder.heads()[1].items())
+
+    def of(self, stream: str) -> Iterator[RecordedEvent]:
+        """Every event of one stream, oldest first."""
+        with _explained(self.path):
+            return (read(stored.state) for stored in self.recorder.select_events(stream))
+
+    def reading(self) -> "Reading":
+        """A reader of its own place, from the first event on."""
+        return Reading(self)
+
+    def rows(self, after: int, until: int) -> Iterator[tuple[int, StoredEvent]]:
+        """The stored events between two positions, in order, a page at a time."""
+        while after < until:
+            page = self.recorder.select_notifications(after, PAGE, until, inclusive_of_start=False)
+            if not page:
+                return
+            for notification in page:
+                after = notification.id
+                yield after, notification
+
+    def verify(self) -> Iterator[Finding]:
+        """Everything that is wrong with the store, however it was damaged; nothing is changed."""
+        chain = Chain()
+        try:
+            with self.recorder.datastore.transaction(commit=False) as cursor:
+                cursor.execute("PRAGMA integrity_check")
+                said = [row[0] for row in cursor.fetchall()]
+            yield from (Finding("ledger.database", detail=line) for line in said if line != "ok")
+            until, heads = self.recorder.heads()
+            for position, stored in self.rows(0, until):
+                yield from _findings(chain, position, stored)
+            yield from chain.compare(heads)
+        except (PersistenceError, sqlite3.Error) as error:
+            yield Finding("ledger.database", detail=str(error))
+
+    def record(
+        self, asked: Asked, event: AnyEvent, version: int, heads: Heads
+    ) -> tuple[RecordedEvent, StoredEvent]:
+        """An event with its envelope and the bytes to keep; `heads` move on to it."""
+        stream = stream_of(event)
+        ledger = owner_of(stream)
+        seq, link = heads.get(ledger, (0, BEFORE_THE_FIRST))
+        recorded = RecordedEvent(
+            specversion="1.0",
+            id=self.new_id(),
+            source=f"urn:coordination:{ledger}",
+            type=name(event),
+            stream=stream,
+            time=self.clock().astimezone(UTC),
+            datacontenttype="application/json",
+            version=version,
+            ledger=ledger,
+            seq=seq + 1,
+            previous=link,
+            agency=asked.command.by,
+            role=asked.role,
+            correlation=asked.correlation or asked.id,
+            causation=asked.id,
+            dataversion=current_version(name(event)),
+            data=event,
+        )
+        raw = written(recorded)
+        heads[ledger] = (seq + 1, hash_of(raw))
+        return recorded, StoredEvent(
+            originator_id=stream, originator_version=version, topic=name(event), state=raw
+        )
+
+
+class Reading:
+    """Reads the store in order and checks the chain on the way; knows how far it has come."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.store = store
+        self.position = 0
+        self.chain = Chain()
+
+    def more(self) -> Iterator[RecordedEvent]:
+        """
+        The events recorded since, of all ledgers.
+
+        Raises StoreRefused(`store.broken`) at the first place where the history is not what was
+        recorded, rather than show another one.
+        """
+        with _explained(self.store.path):
+            until, heads = self.store.recorder.heads()
+            for position, stored in self.store.rows(self.position, until):
+                for finding in _findings(self.chain, position, stored):
+                    raise _broken(finding)
+                yield read(stored.state)
+                self.position = position
+            for finding in self.chain.compare(heads):
+                raise _broken(finding)
+
+
+def _broken(finding: Finding) -> StoreRefused:
+    return StoreRefused("store.broken", what=finding.what, ledger=finding.ledger, seq=finding.seq)
+
+
+def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]:
+    try:
+        recorded = read(stored.state)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        return [Finding("ledger.unreadable", position=position, detail=str(error)[:200])]
+    row = (stored.originator_id, stored.originator_version, stored.topic)
+    findings = chain.follow(position, stored.state, recorded)
+    if row != (recorded.stream, recorded.version, recorded.type):
+        findings.append(Finding("ledger.row", recorded.ledger, recorded.seq, position))
+    return findings
+
+
+def _factory(environ: Mapping[str, str], path: Path) -> LedgerFactory:
+    chosen = environ.get("PERSISTENCE_MODULE") or OUR_MODULE
+    chosen = SYNONYMS.get(chosen, chosen)
+    try:
+        factory = import_module(chosen).Factory
+    except (ImportError, AttributeError):
+        factory = None
+    if not (isinstance(factory, type) and issubclass(factory, LedgerFactory)):
+        raise StoreRefused("store.unknown-module", given=chosen, allowed=OUR_MODULE)
+    settings = {**environ, "SQLITE_DBNAME": str(path), "ORIGINATOR_ID_TYPE": "text"}
+    return factory(Environment("Coordination", settings))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What SQLite says, as a refusal with a reason that a person can act on."""
+    try:
+        yield
+    except (InterfaceError, OperationalError, DatabaseError, sqlite3.Error) as error:
+        raise explained(error, path) from error
+
+
+def explained(error: Exception, path: Path) -> StoreRefused:
+    said = str(error)
+    if "not a database" in said:
+        return StoreRefused("store.not-a-database", path=str(path))
+    if "malformed" in said:
+        return StoreRefused("store.damaged", path=str(path))
+    if "full" in said:
+        return StoreRefused("store.disk-full", path=str(path))
+    if "readonly" in said or "read-only" in said:
+        return StoreRefused("store.read-only", path=str(path))
+    if "unable to open" in said:
+        return StoreRefused("store.cannot-open", path=str(path))
+    return StoreRefused("store.not-usable", path=str(path), reason=said)
+
+
+def written(recorded: RecordedEvent) -> bytes:
+    """The one encoding of an event; from here on only these bytes are kept, sent and hashed."""
+    return _encoder.encode(recorded)

@@ -1,0 +1,154 @@
+"""The agencies' language as documents: JSON Schema for programs, a Markdown catalogue for people.
+
+Both are made from the Structs, so they cannot say anything else than the service understands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
+
+from schemas.asking import (
+    AnyQuestion,
+    AskCoverage,
+    AskDifference,
+    AskEditions,
+    AskHistory,
+    AskJune,
+    AskOffices,
+    AskPlan,
+    AskPolicies,
+    AskReview,
+    AskSeptember,
+    Question,
+)
+from schemas.message import Command, Event
+from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
+from schemas.vocabulary import AWEX, FIT, HUB
+
+DAY = date(2026, 10, 1)
+CYCLE = "cycle-hub-2026"
+QUESTIONS: tuple[AnyQuestion, ...] = (
+    AskPlan(year=2027, country="VN", as_of=DAY),
+    AskEditions(cycle=CYCLE),
+    AskDifference(cycle=CYCLE, before="after-june", after="after-september"),
+    AskJune(year=2027, agency=HUB, other=AWEX),
+    AskSeptember(year=2027),
+    AskOffices(seen_by=FIT),
+    AskCoverage(agency=HUB, country="VN", known_on=DAY),
+    AskReview(year=2026),
+    AskPolicies(as_of=DAY),
+    AskHistory(stream="mission-awex-2027-hanoi"),
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TITLE = "What the agencies say to each other"
+
+
+def json_schema() -> dict[str, Any]:
+    """One document: an event as it is recorded, a command or a question."""
+    wholes = (RecordedEvent, AnyCommand, AnyQuestion)
+    alternatives, components = msgspec.json.schema_components(wholes, ref_template="#/$defs/{name}")
+    return {
+        "$schema": DIALECT,
+        "title": TITLE,
+        "anyOf": list(alternatives),
+        "$defs": dict(sorted(components.items())),
+    }
+
+
+def markdown(commands: Iterable[Command], events: Iterable[Event]) -> str:
+    """Every command, event and question with its fields, and the given example of each."""
+    schema = json_schema()["$defs"]
+    examples: dict[type, Struct] = {type(one): one for one in (*commands, *events, *QUESTIONS)}
+    parts = [f"# {TITLE}", _INTRODUCTION]
+    for title, union in _CHAPTERS.items():
+        parts.append(f"## {title}")
+        for kind in get_args(union):
+            parts += _message(kind, schema.pop(kind.__name__), examples.get(kind))
+    parts.append("## Values: what messages are made of")
+    for title, said in schema.items():
+        parts += _value(title, said)
+    return "\n\n".join(parts) + "\n"
+
+
+_INTRODUCTION = """\
+Every message is a JSON object whose field `command`, `event` or `question` says which it is.
+A field that is not needed may be left out. Days are civil days in Europe/Brussels."""
+
+_FORMATS = {"date": "day", "date-time": "moment", "decimal": "decimal number in text"}
+
+_CHAPTERS: Mapping[str, Any] = {
+    "Commands: what an agency asks for": AnyCommand,
+    "Events: what happened": AnyEvent,
+    "Questions: what may be read": AnyQuestion,
+}
+
+
+def _message(
+    kind: type[Command | Event | Question], said: Mapping[str, Any], example: Struct | None
+) -> Iterator[str]:
+    yield f"### `{kind.__struct_config__.tag}`"
+    yield from _described(said, without=str(kind.__struct_config__.tag_field))
+    if example is not None:
+        yield f"```json\n{msgspec.json.format(msgspec.json.encode(example)).decode()}\n```"
+
+
+def _value(title: str, said: Mapping[str, Any]) -> Iterator[str]:
+    yield f"### {title}"
+    if "enum" in said:
+        yield "One of " + ", ".join(f"`{value}`" for value in said["enum"]) + "."
+    else:
+        yield from _described(said)
+
+
+def _described(said: Mapping[str, Any], without: str = "") -> Iterator[str]:
+    if description := said.get("description"):
+        yield " ".join(description.split())
+    rows = [
+        f"| `{field}` | {'yes' if field in said.get('required', ()) else ''} | {_what(value)} |"
+        for field, value in said["properties"].items()
+        if field != without
+    ]
+    if rows:
+        yield "\n".join(["| field | needed | what |", "|---|---|---|", *rows])
+
+
+def _what(said: Mapping[str, Any]) -> str:
+    """`day`, `text like "VN"`, `list of Place` …"""
+    if "anyOf" in said:
+        alternatives = (_what(one) for one in said["anyOf"] if one != {"type": "null"})
+        words = " or ".join(dict.fromkeys(alternatives))
+    elif "$ref" in said:
+        words = str(said["$ref"]).rpartition("/")[2]
+    elif said.get("type") == "array":
+        words = f"list of {_item(said)}"
+    else:
+        words = _simple(said)
+    description = said.get("description")
+    return f"{words}: {description}" if description else words
+
+
+def _item(said: Mapping[str, Any]) -> str:
+    if "prefixItems" in said:
+        return f"{len(said['prefixItems'])} of {_what(said['prefixItems'][0])}"
+    return _what(said["items"])
+
+
+def _simple(said: Mapping[str, Any]) -> str:
+    if form := _FORMATS.get(str(said.get("format"))):
+        return form
+    if values := said.get("enum"):
+        return ", ".join(f"`{value}`" for value in values)
+    kind = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+    words = kind.get(str(said.get("type")), str(said.get("type", "anything")))
+    least, most = said.get("minimum"), said.get("maximum")
+    if least is not None:
+        words += f" from {least}"
+    if most is not None:
+        words += f" to {most}"
+    if examples := said.get("examples"):
+        words += f" like `{examples[0]}`"
+    return words

@@ -1,0 +1,63 @@
+"""Reading events of every age: an old shape becomes the new one, a version at a time.
+
+Stored bytes are never rewritten. An event says the version of its data on its envelope; one
+function per tag that changed turns version n into n + 1, on plain data.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from schemas.recorded_event import RecordedEvent
+
+Data = dict[str, Any]
+
+
+def observations_are_structured(data: Data) -> Data:
+    """cycle.bilateral-held 1 → 2: an observation was a bare sentence; now it may also name the
+    sector, destination and agency it is about."""
+    return {**data, "observations": [{"text": text} for text in data["observations"]]}
+
+
+UPCASTERS: Mapping[str, tuple[Callable[[Data], Data], ...]] = MappingProxyType(
+    {"cycle.bilateral-held": (observations_are_structured,)}
+)
+
+
+class UnknownVersion(ValueError):
+    """An event was written by a newer program than this one."""
+
+
+def current_version(tag: str) -> int:
+    return len(UPCASTERS.get(tag, ())) + 1
+
+
+_envelope = msgspec.json.Decoder(RecordedEvent)
+
+
+def read(raw: bytes) -> RecordedEvent:
+    """
+    An event from the bytes it was recorded in.
+
+    Raises msgspec.ValidationError (a ValueError) where the bytes are no event, UnknownVersion
+    where a newer program wrote them.
+    """
+    try:
+        recorded = _envelope.decode(raw)
+    except msgspec.ValidationError:
+        return _upcast(raw)
+    return recorded if recorded.dataversion == current_version(recorded.type) else _upcast(raw)
+
+
+def _upcast(raw: bytes) -> RecordedEvent:
+    envelope = msgspec.json.decode(raw)
+    if isinstance(envelope, dict):
+        tag, version = envelope.get("type"), envelope.get("dataversion")
+        if isinstance(tag, str) and isinstance(version, int):
+            if version > current_version(tag):
+                raise UnknownVersion(f"{tag} version {version}")
+            for step in UPCASTERS.get(tag, ())[max(version, 1) - 1 :]:
+                envelope["data"] = step(envelope["data"])
+    return msgspec.convert(envelope, RecordedEvent)
