@@ -1,6 +1,6 @@
 """Who serves which part of which country for which agency, and which successors are awaited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -64,7 +64,7 @@ class Network(Struct, frozen=True):
         yield from ((loss.part, loss.agency) for loss, _ in self.lost)
 
 
-def network(posts: dict[str, PostLine], day: date) -> Network:
+def network(posts: Mapping[str, PostLine], day: date) -> Network:
     """A named successor of the same owner serves from its day on; one of another owner only once
     it has taken over itself, for nobody decides on the streams of another agency."""
     lines = [posts[stream] for stream in sorted(posts)]

@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from projections.read_model import Moment, ReadModel, fold
-from tests.projections.recording import recorded
-
 from projections import posts
 from projections.post_line import PostLine
+from projections.read_model import Moment, ReadModel, fold
 from schemas.message import owner_of
 from schemas.period import Undated
 from schemas.post import (
@@ -30,6 +28,7 @@ from schemas.post import (
     Succession,
 )
 from schemas.vocabulary import AWEX, HUB, Agency, Place, Provenance
+from tests.projections.recording import recorded
 
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2024, month, 1) for month in (1, 2, 3, 4))
 

@@ -218,3 +218,18 @@ def test_of_what_is_to_come_every_promise_counts_as_due() -> None:
     now = (*opened(), *opened(SAIGON_OF_HUB, IN_SAIGON, LAOS))
     later = close(succeeded(by=SAIGON_OF_HUB, from_day=date(2090, 1, 1)), on=APRIL)
     assert gaps_after(network_of(*now), network_of(*now, later), ASKED) == ()
+
+
+def test_gaps_come_by_country_part_and_agency() -> None:
+    posts = (
+        *opened(HANOI, IN_HANOI, SOUTH, NORTH, LAOS, shared_with=(AWEX,)),
+        close(succeeded()),
+    )
+    assert [(gap.country, gap.within, gap.agency) for gap in gaps(*posts)] == [
+        ("LA", None, AWEX),
+        ("LA", None, HUB),
+        ("VN", "the north", AWEX),
+        ("VN", "the north", HUB),
+        ("VN", "the south", AWEX),
+        ("VN", "the south", HUB),
+    ]

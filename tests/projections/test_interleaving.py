@@ -1,14 +1,13 @@
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from projections.read_model import Moment, fold
-from tests.projections.recording import recorded
 
 from projections.coverage import coverage
 from projections.offices import (
     offices,
 )
 from projections.posts import evolve
+from projections.read_model import Moment, fold
 from schemas.asking import AskCoverage, AskOffices
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import (
@@ -35,6 +34,7 @@ from tests.projections.abroad import (
     vacate,
 )
 from tests.projections.joint import EIGHTY_SIX, joint_list
+from tests.projections.recording import recorded
 
 CITIES = [Place(country=country, city=city) for country in ("VN", "CA") for city in ("x", "y")]
 NETWORKS = st.lists(

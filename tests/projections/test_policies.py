@@ -2,8 +2,6 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
-from projections.read_model import Moment, ReadModel, fold
-from tests.projections.recording import recorded
 
 from projections.policies import (
     DOCUMENTED,
@@ -15,10 +13,12 @@ from projections.policies import (
     figure,
     policies,
 )
+from projections.read_model import Moment, ReadModel, fold
 from schemas.asking import AskPolicies
 from schemas.policy import PolicyAdopted, PolicyTopic
 from schemas.vocabulary import AWEX, FIT, HUB, Qualified
 from tests.projections.abroad import announce
+from tests.projections.recording import recorded
 
 FEE = PolicyAdopted(
     effective=date(2026, 1, 1),
@@ -102,6 +102,18 @@ def test_an_agency_has_one_policy_on_a_topic_the_one_it_adopted_last() -> None:
         DOCUMENTED[0],
         as_listed(later, HUB, "hub/1"),
     )
+
+
+def test_of_two_policies_adopted_for_one_day_the_last_by_name_holds() -> None:
+    other = replace(FEE, policy="policy-hub-a-fee", value=Qualified(value=1, unit="EUR"))
+    assert figure(adopted(FEE, other), PolicyTopic.FEE_SME, HUB) == 120
+    assert figure(adopted(other, FEE), PolicyTopic.FEE_SME, HUB) == 120
+
+
+def test_the_agencies_come_in_the_order_of_their_names() -> None:
+    later = replace(OF_AWEX, effective=date(2027, 1, 1))
+    listed = policies(adopted(FEE, later), AskPolicies()).policies
+    assert [one.owner for one in listed[:3]] == [None, AWEX, HUB]
 
 
 def test_a_policy_adopted_again_replaces_itself() -> None:

@@ -4,7 +4,6 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.projections.recording import recorded
 
 from projections.post_line import (
     Cause,
@@ -58,6 +57,7 @@ from tests.projections.abroad import (
     vacate,
     withdraw_closing,
 )
+from tests.projections.recording import recorded
 
 ANNOUNCED = PostLine(
     post=HANOI,
@@ -226,7 +226,8 @@ def test_a_part_handed_over_leaves_the_post() -> None:
 
 def test_a_country_handed_over_takes_its_parts_along() -> None:
     after = line_after(*opened(HANOI, IN_HANOI, NORTH, LAOS), hand_over(VIETNAM, to=SAIGON_OF_HUB))
-    assert after and after.own_area == (LAOS,)
+    assert after
+    assert after.own_area == (LAOS,)
 
 
 def test_a_post_takes_parts_over_for_those_who_need_them() -> None:
@@ -269,16 +270,16 @@ def test_an_announced_post_that_never_opened_loses_nothing_when_it_is_given_up()
 
 def test_a_closed_post_loses_nothing_more() -> None:
     after = line_after(*opened(), share(), close(succeeded()), stop_sharing(on=APRIL))
-    assert after and after.lost == (OF_HUB, replace(OF_HUB, agency=AWEX))
+    assert after
+    assert after.lost == (OF_HUB, replace(OF_HUB, agency=AWEX))
 
 
 def test_a_withdrawn_closing_leaves_the_post_as_it_was_before() -> None:
     before = (*opened(HANOI, IN_HANOI, VIETNAM, LAOS), vacate(), change_area(VIETNAM))
     undone = line_after(*before, decide_closing(), close(succeeded()), withdraw_closing())
     as_before = line_after(*before)
-    assert as_before and undone == replace(
-        as_before, withdrawn=(Withdrawn(on=APRIL, reason="a new minister"),)
-    )
+    assert as_before
+    assert undone == replace(as_before, withdrawn=(Withdrawn(on=APRIL, reason="a new minister"),))
 
 
 def test_a_revision_changes_what_it_names_and_nothing_else() -> None:

@@ -5,10 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from projections.read_model import Moment, ReadModel, fold
-from tests.projections.recording import recorded
 
 from projections.post_line import PostState
+from projections.read_model import Moment, ReadModel, fold
 from projections.review import (
     Decision,
     Declared,
@@ -41,6 +40,7 @@ from tests.projections.abroad import (
     network_of,
     opened,
 )
+from tests.projections.recording import recorded
 
 REVIEW = "review-hub-2026"
 OPENING, MEETING, ENDING = (date(2026, 11, day) for day in (1, 5, 9))
@@ -197,6 +197,21 @@ def test_the_claims_of_all_reviews_are_listed_the_latest_review_last() -> None:
         DeclaredFigure(claim=seventy, review=before, on=MEETING, behind=("hub/2", "hub/4")),
         DeclaredFigure(claim=EIGHTY_SIX, review=REVIEW, on=MEETING, behind=("hub/1", "hub/3")),
     )
+
+
+def test_reviews_come_by_year_then_by_name() -> None:
+    names = ("review-hub-2026", "review-awex-2027", "review-awex-2026")
+    told = reviews(
+        *(
+            event
+            for name in names
+            for event in (replace(STARTED, review=name), replace(DECLARED, review=name))
+        )
+    )
+    in_order = ["review-awex-2026", "review-hub-2026", "review-awex-2027"]
+    assert [figure.review for figure in claims(told)] == in_order
+    of_year = review(told, network_of(), AskReview(year=2026))
+    assert [one.review for one in of_year.reviews] == in_order[:2]
 
 
 @given(st.lists(st.sampled_from([STARTED, KEPT, THREATENED, DECIDED, DECLARED, ENDED])))
