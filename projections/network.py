@@ -7,7 +7,7 @@ from itertools import product
 
 from msgspec import Struct
 
-from projections.post_line import Basis, Loss, PostLine, includes
+from projections.post_line import Basis, Loss, PostLine, includes, meant
 from schemas.message import owner_of
 from schemas.post import AreaPart, PostId
 from schemas.vocabulary import Agency, Country
@@ -102,8 +102,8 @@ def _promises(line: PostLine) -> Iterator[Promise]:
             yield Promise(part, agency, line.post, handed.to, handed.on)
     for succession in line.closed.successions if line.closed else ():
         if succession.to is not None:
-            part = AreaPart(country=succession.country, within=succession.within)
-            for agency in succession.beneficiaries:
+            named = AreaPart(country=succession.country, within=succession.within)
+            for part, agency in product(meant(named, line.area), succession.beneficiaries):
                 yield Promise(part, agency, line.post, succession.to, succession.from_day)
 
 

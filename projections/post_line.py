@@ -187,3 +187,8 @@ class PostLine(Struct, frozen=True, kw_only=True):
 def includes(whole: AreaPart, part: AreaPart) -> bool:
     """A country includes its parts; a part includes only itself."""
     return whole.country == part.country and whole.within in (None, part.within)
+
+
+def meant(named: AreaPart, area: tuple[AreaPart, ...]) -> tuple[AreaPart, ...]:
+    """Whoever names a country of which the area has only parts, means those."""
+    return tuple(own for own in area if includes(named, own)) or (named,)

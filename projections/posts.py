@@ -20,6 +20,7 @@ from projections.post_line import (
     Vacancy,
     Withdrawn,
     includes,
+    meant,
 )
 from schemas.message import owner_of
 from schemas.post import (
@@ -139,7 +140,7 @@ def area_handed_over(line: PostLine, event: AreaHandedOver) -> PostLine:
         return any(includes(given, part) for given in event.area)
 
     handed = HandedOver(
-        area=event.area,
+        area=tuple(part for named in event.area for part in meant(named, line.area)),
         to=event.to,
         beneficiaries=event.beneficiaries,
         on=event.effective,

@@ -130,7 +130,7 @@ def test_a_promise_of_a_part_is_shown_with_the_whole_country_and_with_that_part(
     ]
     whole = (*opened(HANOI, IN_HANOI, SOUTH), close(succeeded(VIETNAM, by=SAIGON)))
     assert [(gap.within, gap.awaiting) for gap in gaps(*whole)] == [
-        ("the south", (replace(waiting, within=None),))
+        ("the south", (replace(waiting, within="the south"),))
     ]
 
 
@@ -194,6 +194,23 @@ def test_a_country_that_is_only_promised_has_not_been_lost() -> None:
     found = coverage(network_of(*posts), ASKED)
     assert [country.country for country in found.countries] == ["LA", "VN"]
     assert (found.gaps, found.covered_by_nobody) == ((), ())
+
+
+def test_a_successor_named_for_a_country_gets_only_the_parts_the_closing_post_had() -> None:
+    posts = (
+        *opened(HANOI, IN_HANOI, NORTH, LAOS),
+        *opened(SAIGON_OF_HUB, IN_SAIGON, CAMBODIA),
+        close(succeeded(VIETNAM, by=SAIGON_OF_HUB)),
+    )
+    assert covers(*posts) == (
+        replace(
+            BY_HANOI,
+            post=SAIGON_OF_HUB,
+            basis=Basis.SUCCESSOR,
+            partial=True,
+            within=("the north",),
+        ),
+    )
 
 
 def test_only_the_successor_itself_keeps_a_promise() -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from projections.post_line import Basis, PostLine, PostState, includes
+from projections.post_line import Basis, PostLine, PostState, includes, meant
 from schemas.post import AreaPart, PostEvent
 from schemas.vocabulary import AWEX, FIT, HUB, Provenance
 from tests.projections.abroad import (
@@ -114,3 +114,13 @@ def test_a_country_includes_its_parts_and_a_part_only_itself(
     whole: AreaPart, part: AreaPart, included: bool
 ) -> None:
     assert includes(whole, part) == included
+
+
+@pytest.mark.parametrize(
+    "named, parts",
+    [(VIETNAM, (SOUTH, NORTH)), (NORTH, (NORTH,)), (LAOS, (LAOS,))],
+)
+def test_whoever_names_a_country_means_the_parts_that_the_area_has(
+    named: AreaPart, parts: tuple[AreaPart, ...]
+) -> None:
+    assert meant(named, (SOUTH, NORTH)) == parts

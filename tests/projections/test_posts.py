@@ -228,6 +228,7 @@ def test_a_country_handed_over_takes_its_parts_along() -> None:
     after = line_after(*opened(HANOI, IN_HANOI, NORTH, LAOS), hand_over(VIETNAM, to=SAIGON_OF_HUB))
     assert after
     assert after.own_area == (LAOS,)
+    assert [handed.area for handed in after.handed_over] == [(NORTH,)]
 
 
 def test_a_post_takes_parts_over_for_those_who_need_them() -> None:
