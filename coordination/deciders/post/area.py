@@ -63,20 +63,21 @@ def stop_sharing(post: Post, command: StopSharing) -> list[PostEvent]:
 
 
 def hand_over(post: Post, command: HandOverArea) -> list[PostEvent]:
+    handed = AreaHandedOver(
+        effective=command.effective,
+        post=command.post,
+        area=command.area,
+        to=command.to,
+        beneficiaries=command.beneficiaries,
+        reason=command.reason,
+    )
+    if handed in post.handed_over:
+        return []
     not_to_itself(command.post, (command.to,))
     only_its_own(post, command.area)
     if not without(post.area, command.area):
         raise Rejected("post.area-empty", post=command.post)
-    return [
-        AreaHandedOver(
-            effective=command.effective,
-            post=command.post,
-            area=command.area,
-            to=command.to,
-            beneficiaries=command.beneficiaries,
-            reason=command.reason,
-        )
-    ]
+    return [handed]
 
 
 def take_over(post: Post, command: TakeOverArea) -> list[PostEvent]:

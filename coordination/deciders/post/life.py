@@ -118,9 +118,14 @@ def decide_closing(post: Post, command: DecideClosing) -> list[PostEvent]:
 
 
 def withdraw_closing(post: Post, command: WithdrawClosing) -> list[PostEvent]:
+    withdrawn = ClosingWithdrawn(
+        effective=command.effective, post=command.post, reason=command.reason
+    )
     if post.closing is None and post.closed is None:
+        if withdrawn == post.withdrawn:
+            return []
         raise Rejected("post.no-closing-to-withdraw", post=command.post)
-    return [ClosingWithdrawn(effective=command.effective, post=command.post, reason=command.reason)]
+    return [withdrawn]
 
 
 def already_open(post: Post) -> None:

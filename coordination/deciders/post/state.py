@@ -30,8 +30,8 @@ from schemas.vocabulary import Agency, Place, Provenance
 
 
 class Post(Struct, frozen=True):
-    """`place` is where it is, once it opened; `vacated` and `closing` hold what a repetition
-    would say again."""
+    """`place` is where it is, once it opened. Whole events are kept where a repetition has to be
+    told from something new."""
 
     announced: PostAnnounced
     function: str
@@ -42,8 +42,10 @@ class Post(Struct, frozen=True):
     vacated: bool = False
     shared_with: frozenset[Agency] = frozenset()
     taken_over: tuple[AreaTakenOver, ...] = ()
+    handed_over: tuple[AreaHandedOver, ...] = ()
     closing: ClosingDecided | None = None
     closed: PostClosed | None = None
+    withdrawn: ClosingWithdrawn | None = None
 
     @property
     def owner(self) -> Agency:
@@ -79,14 +81,15 @@ def evolve(post: Post | None, event: PostEvent) -> Post:
         case Post(), SharingStopped():
             return replace(post, shared_with=post.shared_with - {event.beneficiary})
         case Post(), AreaHandedOver():
-            return replace(post, area=without(post.area, event.area))
+            area = without(post.area, event.area)
+            return replace(post, area=area, handed_over=(*post.handed_over, event))
         case Post(), AreaTakenOver():
             area = tuple(dict.fromkeys((*post.area, *event.area)))
             return replace(post, area=area, taken_over=(*post.taken_over, event))
         case Post(), ClosingDecided():
             return replace(post, closing=event)
         case Post(), ClosingWithdrawn():
-            return replace(post, closing=None, closed=None)
+            return replace(post, closing=None, closed=None, withdrawn=event)
         case Post(), PostClosed():
             return replace(post, closed=event)
         case Post(), PostRevised():

@@ -1,0 +1,158 @@
+"""The service, put together: every door asks and reads here, and sees the whole of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+from msgspec.structs import replace
+
+from coordination import access, reference
+from coordination.conversion import Known
+from coordination.deciders import cycle, mission, policy, post, review
+from coordination.deciders.rejection import Rejected
+from coordination.questions import Questions
+from coordination.settings import Settings
+from coordination.store.answers import Answer, Asked, Refused
+from coordination.store.event_store import EventStore
+from coordination.store.writer import Decider, Writer
+from projections.read_model import civil_day
+from schemas.asking import AnyQuestion, AskOffices
+from schemas.cycle import OpenCycle, PublishEdition
+from schemas.message import owner_of, stream_of, subject_of
+from schemas.recorded_event import AnyCommand, AnyEvent
+from schemas.review import OpenReview
+
+SUBJECTS: Mapping[str, ModuleType] = {
+    "mission": mission,
+    "cycle": cycle,
+    "post": post,
+    "review": review,
+    "policy": policy,
+}
+
+
+def decider(subject: ModuleType) -> Decider:
+    """A decider as the store takes it: a rejection is a value there, for the answer to carry."""
+
+    def decide(state: Any, command: AnyCommand) -> Sequence[AnyEvent] | Refused:
+        try:
+            events: Sequence[AnyEvent] = subject.decide(state, command)
+        except Rejected as rejected:
+            return Refused(rejected.reason, rejected.parameters)
+        return events
+
+    return Decider(decide, subject.evolve)
+
+
+class Service:
+    """
+    One node. Clock and identifiers come in by the door, so that everything below is repeatable.
+
+    A context manager: leaving it stops the writer, when one was needed, and closes the store.
+    Raises StoreRefused where the store cannot be used safely.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.settings, self.clock, self.new_id = settings, clock, new_id
+        self.store = EventStore(environ, clock, new_id)
+        self.known = Known(frozenset(settings.known), reference.countries())
+        self.questions = Questions(self.store, settings.secretariat)
+        self._writer: Writer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self.store.close()
+
+    @property
+    def writer(self) -> Writer:
+        """Taken with the first command: who only reads, never keeps others from writing."""
+        if self._writer is None:
+            deciders = {name: decider(subject) for name, subject in SUBJECTS.items()}
+            self._writer = Writer(self.store, deciders)
+        return self._writer
+
+    def today(self) -> date:
+        """The civil day in Europe/Brussels."""
+        return civil_day(self.clock())
+
+    def ask(
+        self, command: AnyCommand, *, role: str | None = None, correlation: str | None = None
+    ) -> Answer:
+        """Decide on a command, durably before this returns: done, nothing to do, or refused."""
+        if refused := self._refused(command, role):
+            return refused
+        return self.writer.ask(self._asked(command, role, correlation)).result()
+
+    def ask_together(
+        self, commands: Sequence[tuple[AnyCommand, str | None]], *, keep: bool = True
+    ) -> list[Answer]:
+        """
+        Decide on commands, each with its correlation, as one: all are kept, or none.
+
+        Nothing is kept when any is refused, or with `keep` false; the answers then say what would
+        have happened.
+        """
+        refusals = [self._refused(command, None) for command, _ in commands]
+        asked = [
+            self._asked(command, None, correlation)
+            for (command, correlation), refused in zip(commands, refusals, strict=True)
+            if refused is None
+        ]
+        decided = iter(self.writer.ask_together(asked, keep=keep and not any(refusals)))
+        return [refused or next(decided) for refused in refusals]
+
+    def answer(self, question: AnyQuestion) -> Any:
+        """The answer of a projection, as of today where the question names no day."""
+        if question.as_of is None:
+            question = replace(question, as_of=self.today())
+        return self.questions.answer(question)
+
+    def _asked(self, command: AnyCommand, role: str | None, correlation: str | None) -> Asked:
+        return Asked(
+            command=self._completed(command),
+            role=role or access.usual_role(command),
+            correlation=correlation,
+            id=self.new_id(),
+        )
+
+    def _completed(self, command: AnyCommand) -> AnyCommand:
+        """What only the service can know: how far the ledgers are, and which posts there are."""
+        match command:
+            case PublishEdition(heads=()):
+                return replace(command, heads=self.store.heads())
+            case OpenReview(posts=()):
+                offices = self.answer(AskOffices(as_of=command.effective))
+                return replace(command, posts=tuple(line.post for line in offices.posts))
+        return command
+
+    def _refused(self, command: AnyCommand, role: str | None) -> Refused | None:
+        """Who may ask what of whom; the rules of the subject itself are the decider's."""
+        owner = owner_of(stream_of(command))
+        if command.by not in self.settings.speaks_for:
+            allowed = ", ".join(self.settings.speaks_for)
+            return Refused("access.not-spoken-for", {"agency": command.by, "allowed": allowed})
+        if owner not in self.settings.speaks_for:
+            return Refused("access.decided-elsewhere", {"owner": owner})
+        if role is not None and not access.may(access.Role(role), command):
+            allowed = ", ".join(access.DECIDES[subject_of(stream_of(command))])
+            return Refused("access.role-may-not", {"role": role, "allowed": allowed})
+        joint = isinstance(command, OpenCycle | OpenReview)
+        if joint and owner != self.settings.secretariat:
+            return Refused("access.not-the-secretariat", {"secretariat": self.settings.secretariat})
+        return None

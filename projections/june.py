@@ -1,0 +1,183 @@
+"""The June view: the intentions of two agencies side by side, what collides and what could join.
+
+DOMAIN §5: 45 minutes for 300 intentions, so conflicts come first.
+"""
+
+from datetime import timedelta
+from itertools import product
+
+from msgspec import Struct
+
+from projections.mission_line import MissionLine
+from projections.mission_plan import in_order, takes_place
+from projections.read_model import ReadModel
+from schemas.asking import AskJune
+from schemas.mission import MissionId
+from schemas.period import Period, Year, bounds
+from schemas.vocabulary import Agency, Country, Place, Sector, Title
+
+NEAR = timedelta(weeks=6)  # DOMAIN §5: same country within ± 6 weeks is marked
+YEARS_BACK = 3  # DOMAIN §5: the last three years at that destination
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """A mission to the same country in one of the last three years."""
+
+    mission: MissionId
+    owner: Agency
+    title: Title
+    period: Period
+    country: Country
+
+
+class Intention(Struct, frozen=True, kw_only=True):
+    mission: MissionId
+    title: Title
+    period: Period
+    places: tuple[Place, ...]
+    sectors: tuple[Sector, ...]
+    quarters: tuple[int, ...]
+    illustrative: bool
+    last_years: tuple[Before, ...]
+
+
+class Meeting(Struct, frozen=True, kw_only=True):
+    """Two intentions that meet: where, in which sectors, and how many days lie between them.
+
+    `days_between` is null where one of them has no date.
+    """
+
+    own: MissionId
+    other: MissionId
+    countries: tuple[Country, ...]
+    cities: tuple[str, ...]
+    sectors: tuple[Sector, ...]
+    days_between: int | None
+
+
+class June(Struct, frozen=True, kw_only=True):
+    """`conflicts`: same country within six weeks, and a sector in common. `synergies`: the same
+    country in other sectors, farther in time, or without a date. `own` and `others` are the two
+    columns, by sector, destination and quarter; no commitment follows from either."""
+
+    year: Year
+    agency: Agency
+    other: Agency
+    conflicts: tuple[Meeting, ...]
+    synergies: tuple[Meeting, ...]
+    own: tuple[Intention, ...]
+    others: tuple[Intention, ...]
+
+
+def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
+    lines = in_order(missions)
+    own = [line for line in lines if _intends(line, question.agency, question.year)]
+    others = [line for line in lines if _intends(line, question.other, question.year)]
+    met = [one for one in (meeting(*pair) for pair in product(own, others)) if one is not None]
+    met.sort(key=_strongest_first)
+    return June(
+        year=question.year,
+        agency=question.agency,
+        other=question.other,
+        conflicts=tuple(one for one in met if collides(one)),
+        synergies=tuple(one for one in met if not collides(one)),
+        own=tuple(sorted((_intention(line, lines, question.year) for line in own), key=_column)),
+        others=tuple(
+            sorted((_intention(line, lines, question.year) for line in others), key=_column)
+        ),
+    )
+
+
+def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
+    """How two intentions meet; None where they go to no country in common."""
+    if own.mission == other.mission:
+        return None
+    countries = tuple(country for country in own.countries if country in other.countries)
+    if not countries:
+        return None
+    there = {(place.country, place.city) for place in other.places}
+    return Meeting(
+        own=own.mission,
+        other=other.mission,
+        countries=countries,
+        cities=tuple(
+            place.city
+            for place in own.places
+            if place.city is not None
+            if (place.country, place.city) in there
+        ),
+        sectors=_in_common(own.sectors, other.sectors),
+        days_between=days_between(own.period, other.period),
+    )
+
+
+def collides(one: Meeting) -> bool:
+    near = one.days_between is not None and one.days_between <= NEAR.days
+    return near and bool(one.sectors)
+
+
+def days_between(one: Period, other: Period) -> int | None:
+    """Days from the end of the earlier to the start of the later, 0 where they overlap."""
+    first, second = bounds(one), bounds(other)
+    if first is None or second is None:
+        return None
+    return max((first.start - second.end).days, (second.start - first.end).days, 0)
+
+
+def _in_common(own: tuple[Sector, ...], other: tuple[Sector, ...]) -> tuple[Sector, ...]:
+    """Multisectoral is near every sector."""
+    if Sector.MULTISECTORAL in own:
+        return other
+    if Sector.MULTISECTORAL in other:
+        return own
+    return tuple(sector for sector in own if sector in other)
+
+
+def _strongest_first(one: Meeting) -> tuple[bool, int, int, str, str]:
+    days = one.days_between
+    apart = days if days is not None else timedelta.max.days
+    return not one.cities, apart, -len(one.sectors), one.own, one.other
+
+
+def _intends(line: MissionLine, agency: Agency, year: Year) -> bool:
+    """What an agency itself puts on the table; what others coordinate is nobody's intention."""
+    return line.owner == agency and line.coordinated_by is None and takes_place(line, year)
+
+
+def _intention(line: MissionLine, lines: list[MissionLine], year: Year) -> Intention:
+    return Intention(
+        mission=line.mission,
+        title=line.title,
+        period=line.period,
+        places=line.places,
+        sectors=line.sectors,
+        quarters=quarters(line.period, year),
+        illustrative=line.illustrative,
+        last_years=tuple(
+            Before(
+                mission=earlier.mission,
+                owner=earlier.owner,
+                title=earlier.title,
+                period=earlier.period,
+                country=country,
+            )
+            for country in line.countries
+            for earlier in lines
+            if country in earlier.countries
+            if any(takes_place(earlier, year - back) for back in range(1, YEARS_BACK + 1))
+        ),
+    )
+
+
+def quarters(period: Period, year: Year) -> tuple[int, ...]:
+    """The quarters of a year that a period touches."""
+    days = bounds(period)
+    if days is None:
+        return ()
+    first = 0 if days.start.year < year else (days.start.month - 1) // 3
+    last = 3 if days.end.year > year else (days.end.month - 1) // 3
+    return tuple(range(first + 1, last + 2))
+
+
+def _column(one: Intention) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], str]:
+    return one.sectors, tuple(place.country for place in one.places), one.quarters, one.mission

@@ -1,0 +1,162 @@
+"""A mission as it stands: its plan, its chain of dates, who organises it, and how it ended."""
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from schemas.mission import ActionType, Leg, MissionId, ProgrammeItem, Tag, Terms, tag_of
+from schemas.period import Days, Period, Undated, Year, bounds
+from schemas.vocabulary import (
+    Agency,
+    Money,
+    Organisation,
+    Place,
+    Provenance,
+    Qualified,
+    Sector,
+    Title,
+)
+
+
+class MissionState(StrEnum):
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
+class Standing(StrEnum):
+    """Where the talk with an agency stands."""
+
+    REQUESTED = "requested"
+    COUNTER_PROPOSED = "counter-proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class CoOrganisation(Struct, frozen=True, kw_only=True):
+    """The last word with an agency that asked; `waits_for` is who has to answer, if anyone."""
+
+    agency: Agency
+    standing: Standing
+    terms: Terms | None
+    since: date
+    waits_for: Agency | None = None
+    reason: str | None = None
+
+
+class Dated(Struct, frozen=True, kw_only=True):
+    """A link of the chain of dates: the period a mission had, until when, and why it moved."""
+
+    period: Period
+    travel: Days | None
+    until: date
+    reason: str
+
+
+class Coordinator(Struct, frozen=True, kw_only=True):
+    agency: Agency
+    role: str
+    contact: str
+
+
+class Promised(Struct, frozen=True, kw_only=True):
+    promise: str
+    period: Period
+    where: Place | None
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    on: date
+    reason: str
+    source: str | None
+
+
+class Ending(Struct, frozen=True, kw_only=True):
+    """A cancellation or replacement."""
+
+    on: date
+    reason: str
+    replacement: MissionId | None = None
+
+
+class MissionLine(Struct, frozen=True, kw_only=True):
+    mission: MissionId
+    owner: Agency
+    title: Title
+    action: ActionType
+    period: Period
+    travel: Days | None
+    places: tuple[Place, ...]
+    sectors: tuple[Sector, ...]
+    themes: tuple[str, ...]
+    programme: tuple[ProgrammeItem, ...]
+    coordinated_by: Organisation | None
+    partners: tuple[Organisation, ...]
+    ethical_component: bool | None
+    cost: Money | None
+    legs: tuple[Leg, ...]
+    follows: MissionId | None
+    replaces: MissionId | None
+    provenance: Provenance | None
+    published_on: date
+    chain: tuple[Dated, ...] = ()
+    co_organisations: tuple[CoOrganisation, ...] = ()
+    coordinators: tuple[Coordinator, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    confirmed_on: date | None = None
+    held_on: date | None = None
+    participants: tuple[Qualified, ...] = ()
+    results: str | None = None
+    ending: Ending | None = None
+
+    @property
+    def state(self) -> MissionState:
+        if self.ending is not None:
+            return MissionState.REPLACED if self.ending.replacement else MissionState.CANCELLED
+        if self.held_on is not None:
+            return MissionState.HELD
+        return MissionState.PLANNED if self.confirmed_on is None else MissionState.CONFIRMED
+
+    @property
+    def regions(self) -> tuple[Agency, ...]:
+        """The agencies that organise it by their own consent, the leader first. Of a mission that
+        others coordinate the owner only keeps the record, until it joins like everybody."""
+        leader = () if self.coordinated_by else (self.owner,)
+        accepted = sorted(
+            one.agency for one in self.co_organisations if one.standing is Standing.ACCEPTED
+        )
+        return (*leader, *(agency for agency in accepted if agency not in leader))
+
+    @property
+    def tag(self) -> Tag:
+        return tag_of(len(self.regions))
+
+    @property
+    def illustrative(self) -> bool:
+        return self.provenance is not None and self.provenance.illustrative
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it goes, its legs included, in the order named."""
+        legs = (leg.place.country for leg in self.legs)
+        return tuple(dict.fromkeys((*(place.country for place in self.places), *legs)))
+
+    @property
+    def open_for_answer(self) -> bool:
+        """Whether somebody still has to answer a request."""
+        return any(one.waits_for for one in self.co_organisations)
+
+
+def touches(period: Period, year: Year) -> bool:
+    """Whether a period has a day in a year."""
+    days = bounds(period)
+    return days is not None and days.start.year <= year <= days.end.year
+
+
+def is_undated(period: Period) -> bool:
+    return isinstance(period, Undated)

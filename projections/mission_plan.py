@@ -1,0 +1,136 @@
+"""The plan of a year, as every agency reads it: what is planned, what moved, what ended."""
+
+from collections import Counter
+from datetime import date
+
+from msgspec import Struct
+
+from projections.mission_line import MissionLine, MissionState, is_undated, touches
+from projections.read_model import ReadModel, Reference
+from schemas.asking import AskPlan
+from schemas.mission import ROYAL, MissionId, Tag
+from schemas.period import Year, bounds
+from schemas.vocabulary import Agency
+
+LAST = date.max  # where an undated mission stands in the order
+
+
+class PlanRow(Struct, frozen=True, kw_only=True):
+    """A mission in the plan, with what is derived from its line and the events behind it."""
+
+    line: MissionLine
+    state: MissionState
+    tag: Tag
+    regions: tuple[Agency, ...]
+    illustrative: bool
+    behind: tuple[Reference, ...]
+
+
+class TagCount(Struct, frozen=True, kw_only=True):
+    tag: Tag
+    missions: int
+
+
+class RoyalWarning(Struct, frozen=True, kw_only=True):
+    """More royal missions in the year than the policy names (DOMAIN §2: a deputy's claim)."""
+
+    missions: tuple[MissionId, ...]
+    policy: int
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """
+    `missions`: planned, confirmed or held in the year. `undated`: first planned for the year and
+    now without a date. `moved_away`: once planned for the year, now for another. `ended`:
+    cancelled or replaced. Counts are taken here and stored nowhere.
+    """
+
+    year: Year
+    missions: tuple[PlanRow, ...]
+    undated: tuple[PlanRow, ...]
+    moved_away: tuple[PlanRow, ...]
+    ended: tuple[PlanRow, ...]
+    by_tag: tuple[TagCount, ...]
+    of_which_illustrative: int
+    royal_warning: RoyalWarning | None
+
+
+def plan(missions: ReadModel[MissionLine], question: AskPlan, royal_missions_a_year: int) -> Plan:
+    """The plan of a year, filtered as the question says; the warning looks at the whole year."""
+    year = question.year
+    of_year = [row(line, missions) for line in in_order(missions) if once_for(line, year)]
+    rows = [one for one in of_year if wanted(one, question)]
+    going = tuple(one for one in rows if takes_place(one.line, year))
+    counts = Counter(one.tag for one in going)
+    return Plan(
+        year=year,
+        missions=going,
+        undated=tuple(one for one in rows if not over(one.line) and is_undated(one.line.period)),
+        moved_away=tuple(
+            one
+            for one in rows
+            if not over(one.line)
+            if not is_undated(one.line.period)
+            if not touches(one.line.period, year)
+        ),
+        ended=tuple(one for one in rows if over(one.line)),
+        by_tag=tuple(TagCount(tag=tag, missions=counts[tag]) for tag in Tag if counts[tag]),
+        of_which_illustrative=sum(one.illustrative for one in going),
+        royal_warning=royal_warning(of_year, year, royal_missions_a_year),
+    )
+
+
+def row(line: MissionLine, missions: ReadModel[MissionLine]) -> PlanRow:
+    return PlanRow(
+        line=line,
+        state=line.state,
+        tag=line.tag,
+        regions=line.regions,
+        illustrative=line.illustrative,
+        behind=missions.behind[line.mission],
+    )
+
+
+def in_order(missions: ReadModel[MissionLine]) -> list[MissionLine]:
+    """By first day, then destination; what has no date comes last."""
+    return sorted(missions.lines.values(), key=_by_day)
+
+
+def _by_day(line: MissionLine) -> tuple[date, date, str, str]:
+    days = bounds(line.period)
+    start, end = (days.start, days.end) if days else (LAST, LAST)
+    return start, end, line.places[0].country, line.mission
+
+
+def over(line: MissionLine) -> bool:
+    return line.ending is not None
+
+
+def takes_place(line: MissionLine, year: Year) -> bool:
+    return not over(line) and touches(line.period, year)
+
+
+def once_for(line: MissionLine, year: Year) -> bool:
+    """Whether a mission is, or ever was, planned for a year."""
+    return touches(line.period, year) or any(touches(before.period, year) for before in line.chain)
+
+
+def wanted(one: PlanRow, question: AskPlan) -> bool:
+    line = one.line
+    return (
+        question.agency in (None, line.owner, *one.regions)
+        and question.sector in (None, *line.sectors)
+        and question.country in (None, *line.countries)
+        and question.tag in (None, one.tag)
+        and question.state in (None, one.state)
+    )
+
+
+def royal_warning(of_year: list[PlanRow], year: Year, policy: int) -> RoyalWarning | None:
+    royal = tuple(
+        one.line.mission
+        for one in of_year
+        if one.line.action in ROYAL
+        if takes_place(one.line, year)
+    )
+    return RoyalWarning(missions=royal, policy=policy) if len(royal) > policy else None

@@ -1,0 +1,156 @@
+"""The fold over what happened to missions: one line per mission."""
+
+from typing import Any
+
+from msgspec import UNSET, structs
+from msgspec.structs import replace
+
+from projections.mission_line import (
+    Coordinator,
+    CoOrganisation,
+    Correction,
+    Dated,
+    Ending,
+    MissionLine,
+    Promised,
+    Standing,
+)
+from schemas.message import owner_of
+from schemas.mission import (
+    ActionPromised,
+    CoordinatorNamed,
+    CoOrganisationAccepted,
+    CoOrganisationCounterProposed,
+    CoOrganisationDeclined,
+    CoOrganisationRequested,
+    CoOrganisationWithdrawn,
+    LegsSet,
+    MissionCancelled,
+    MissionChanges,
+    MissionConfirmed,
+    MissionCorrected,
+    MissionHeld,
+    MissionPublished,
+    MissionReplaced,
+    MissionRescheduled,
+    MissionRevised,
+)
+from schemas.recorded_event import AnyEvent, RecordedEvent
+
+
+def evolve(line: MissionLine | None, recorded: RecordedEvent) -> MissionLine | None:
+    """Total: what cannot follow leaves the line as it was."""
+    event = recorded.data
+    if line is None:
+        return published(event) if isinstance(event, MissionPublished) else None
+    match event:
+        case MissionRevised():
+            return replace(line, **said(event.changes))
+        case MissionRescheduled():
+            return rescheduled(line, event)
+        case LegsSet():
+            return replace(line, legs=event.legs)
+        case MissionCorrected():
+            return corrected(line, event)
+        case CoordinatorNamed():
+            named = Coordinator(agency=event.agency, role=event.role, contact=event.contact)
+            return replace(line, coordinators=(*line.coordinators, named))
+        case ActionPromised():
+            promised = Promised(promise=event.promise, period=event.period, where=event.where)
+            return replace(line, promises=(*line.promises, promised))
+        case MissionConfirmed():
+            return replace(line, confirmed_on=event.effective)
+        case MissionHeld():
+            return replace(
+                line,
+                held_on=event.effective,
+                participants=event.participants,
+                results=event.results,
+            )
+        case MissionCancelled():
+            return replace(line, ending=Ending(on=event.effective, reason=event.reason))
+        case MissionReplaced():
+            ending = Ending(on=event.effective, reason=event.reason, replacement=event.replacement)
+            return replace(line, ending=ending)
+    return co_organised(line, event)
+
+
+def published(event: MissionPublished) -> MissionLine:
+    fields = structs.asdict(event)
+    published_on = fields.pop("effective")
+    return MissionLine(owner=owner_of(event.mission), published_on=published_on, **fields)
+
+
+def said(changes: MissionChanges) -> dict[str, Any]:
+    return {name: value for name, value in structs.asdict(changes).items() if value is not UNSET}
+
+
+def rescheduled(line: MissionLine, event: MissionRescheduled) -> MissionLine:
+    """The period before stays in the chain: two postponements leave three dates to tell."""
+    before = Dated(
+        period=line.period, travel=line.travel, until=event.effective, reason=event.reason
+    )
+    return replace(line, period=event.period, travel=event.travel, chain=(*line.chain, before))
+
+
+def corrected(line: MissionLine, event: MissionCorrected) -> MissionLine:
+    """A correction moves nothing: the value was always meant to be this one."""
+    correction = Correction(on=event.effective, reason=event.reason, source=event.source)
+    return replace(
+        line,
+        **said(event.changes),
+        period=event.period or line.period,
+        travel=event.travel or line.travel,
+        corrections=(*line.corrections, correction),
+    )
+
+
+def co_organised(line: MissionLine, event: AnyEvent) -> MissionLine:
+    """The last word with an agency; the other side of who spoke last has to answer."""
+    match event:
+        case CoOrganisationRequested():
+            word = CoOrganisation(
+                agency=event.agency,
+                standing=Standing.REQUESTED,
+                terms=event.terms,
+                since=event.effective,
+                waits_for=line.owner,
+                reason=event.terms.reason,
+            )
+        case CoOrganisationCounterProposed():
+            word = CoOrganisation(
+                agency=event.partner,
+                standing=Standing.COUNTER_PROPOSED,
+                terms=event.terms,
+                since=event.effective,
+                waits_for=event.partner if event.agency == line.owner else line.owner,
+                reason=event.terms.reason,
+            )
+        case CoOrganisationAccepted():
+            word = CoOrganisation(
+                agency=event.partner,
+                standing=Standing.ACCEPTED,
+                terms=event.terms,
+                since=event.effective,
+            )
+        case CoOrganisationDeclined():
+            word = CoOrganisation(
+                agency=event.partner,
+                standing=Standing.DECLINED,
+                terms=None,
+                since=event.effective,
+                reason=event.reason,
+            )
+        case CoOrganisationWithdrawn():
+            word = CoOrganisation(
+                agency=event.agency,
+                standing=Standing.WITHDRAWN,
+                terms=None,
+                since=event.effective,
+                reason=event.reason,
+            )
+        case _:
+            return line
+    others = (one for one in line.co_organisations if one.agency != word.agency)
+    words = sorted((*others, word), key=lambda one: one.agency)
+    return replace(line, co_organisations=tuple(words))
