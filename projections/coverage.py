@@ -139,7 +139,7 @@ def _agency_cover(known: Network, country: Country, agency: Agency) -> AgencyCov
 def _cover(served: list[Served]) -> Cover:
     """The first reason counts: one's own post is not also shared with oneself."""
     parts = [one.part.within for one in served]
-    within = sorted({part for part in parts if part is not None})
+    within = sorted(dict.fromkeys(part for part in parts if part is not None))
     line = served[0].line
     return Cover(
         post=line.post,

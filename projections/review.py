@@ -148,7 +148,8 @@ def claims(reviews: ReadModel[ReviewLine]) -> tuple[DeclaredFigure, ...]:
 
 
 def _in_order(reviews: ReadModel[ReviewLine]) -> list[ReviewLine]:
-    return sorted(reviews.lines.values(), key=lambda line: (line.year, line.review))
+    """Of one year, by name: the lines of a read model come by the names of their streams."""
+    return sorted(reviews.lines.values(), key=lambda line: line.year)
 
 
 def _review(line: ReviewLine, posts: ReadModel[PostLine], behind: tuple[Reference, ...]) -> Review:
