@@ -1,0 +1,147 @@
+"""The sub-commands that are neither a command nor a question of the agencies' language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
+from msgspec import Struct
+
+from coordination.cli.options import written
+from coordination.cli.terminal import ExitCode, Terminal
+from coordination.conversion import Malformed, read
+from schemas.vocabulary import Agency, Words
+
+As = Annotated[str | None, Parameter(name="--as", help="agency whose file it is, such as awex")]
+DryRun = Annotated[bool, Parameter(name="--dry-run", help="check only, keep nothing", negative=())]
+SkipInvalid = Annotated[
+    bool,
+    Parameter(name="--skip-invalid", help="keep the rows without mistakes", negative=()),
+]
+Language = Annotated[
+    str | None, Parameter(name="--language", help="fr, nl, de or en; else COORDINATION_LANGUAGE")
+]
+Shape = Annotated[str | None, Parameter(name="--format", help="json or markdown")]
+
+
+class What(StrEnum):
+    MISSIONS = "missions"
+    POSTS = "posts"
+
+
+class Import(Struct, frozen=True, kw_only=True):
+    what: What
+    file: Words
+    agency: Agency | None = None
+
+
+class Document(StrEnum):
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Schema(Struct, frozen=True, kw_only=True):
+    format: Document = Document.MARKDOWN
+
+
+class OtherCommands:
+    """`import`, `verify`, `schema` and `demo`, each a method."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+
+    def bring_in(
+        self,
+        what: str | None = None,
+        file: str | None = None,
+        /,
+        *,
+        agency: As = None,
+        dry_run: DryRun = False,
+        skip_invalid: SkipInvalid = False,
+        language: Language = None,
+    ) -> int:
+        """Import missions or posts from a CSV, XLSX or ODS file."""
+        del language  # already that of the terminal
+        raw = {"what": what, "file": file, "agency": agency or self.terminal.settings.agency}
+        asked = self._read(Import, raw)
+        if asked is None:
+            return ExitCode.MALFORMED
+        from coordination.cli.bringing_in import bring_in
+
+        return bring_in(
+            self.terminal,
+            asked.what.value,
+            Path(asked.file),
+            agency=asked.agency,
+            dry_run=dry_run,
+            skip_invalid=skip_invalid,
+        )
+
+    def verify(self, *, language: Language = None) -> int:
+        """Check the whole history: every event, every link of the chain of every ledger."""
+        del language
+        from coordination.store.event_store import EventStore
+
+        around = self.terminal.surroundings
+        store = EventStore(around.environ, around.clock, around.new_id)
+        try:
+            findings = list(store.verify())
+            count = sum(head.seq for head in store.heads()) if not findings else 0
+        finally:
+            store.close()
+        for finding in findings:
+            what = self.terminal.say(finding.what, detail=finding.detail)
+            key = "verify.finding" if finding.ledger else "verify.finding-somewhere"
+            self.terminal.write(
+                self.terminal.say(
+                    key,
+                    ledger=finding.ledger,
+                    seq=finding.seq,
+                    what=what,
+                    position=finding.position,
+                )
+            )
+        if findings:
+            return ExitCode.REJECTED
+        self.terminal.write(self.terminal.say("verify.sound", count=count))
+        return ExitCode.DONE
+
+    def schema(self, *, shape: Shape = None, language: Language = None) -> int:
+        """Print the language of the agencies: every message, with an example."""
+        del language
+        asked = self._read(Schema, {"format": shape})
+        if asked is None:
+            return ExitCode.MALFORMED
+        from schemas.catalogue import json_schema, markdown
+        from schemas.examples import COMMANDS, EVENTS
+
+        match asked.format:
+            case Document.JSON:
+                text = msgspec.json.format(msgspec.json.encode(json_schema())).decode()
+            case Document.MARKDOWN:
+                text = markdown(COMMANDS, EVENTS).removesuffix("\n")
+        self.terminal.write(text)
+        return ExitCode.DONE
+
+    def demo(self, *, language: Language = None) -> int:
+        """Play the story of a year on real data, on an empty database."""
+        del language
+        from coordination.cli.demonstration import demonstrate
+
+        return demonstrate(self.terminal)
+
+    def _read(self, kind: type[Any], given: Mapping[str, Any]) -> Any:
+        """What was asked; None, once every mistake is told."""
+        said = {name: value for name, value in given.items() if value is not None}
+        try:
+            return read(kind, said, self.terminal.known, text=True)
+        except Malformed as malformed:
+            self.terminal.complain_of(malformed.problems, _shown)
+            return None
+
+
+def _shown(field: str) -> str:
+    return {"what": "WHAT", "file": "FILE", "agency": "--as"}.get(field, written(field))

@@ -1,0 +1,194 @@
+"""The answers to questions as flat rows for spreadsheets and programs: codes and ISO dates.
+
+The header comes from the schema of the lines and not from the lines, so it is stable.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from io import StringIO
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from coordination import short_forms
+from projections.coverage import CountryCover, Cover, Coverage
+from projections.editions import Difference, Edition, Editions
+from projections.history import Entry, History
+from projections.june import June, Meeting
+from projections.mission_plan import Plan, PlanRow
+from projections.offices import JointList, OfficeRow
+from projections.policies import Policy, PolicyList
+from projections.review import ReviewedPost, ReviewsOfYear
+from projections.september import BoardRow, September
+
+Rows: TypeAlias = tuple[Sequence[str], Iterable[Sequence[Any]]]
+
+# What a spreadsheet would take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(answer: Any) -> str:
+    header, rows = _ROWS[type(answer)](answer)
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return written.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = flat(value)
+    is_text = not isinstance(value, int | float)
+    return f"'{text}" if is_text and text.startswith(_FORMULA) else text
+
+
+def flat(value: Any) -> str:
+    """A value on one line: its short form where it has one."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case StrEnum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case tuple():
+            return "; ".join(map(flat, value))
+        case Struct() if type(value) in short_forms.WRITTEN_KINDS:
+            return short_forms.written(value)
+        case Struct():
+            return msgspec.json.encode(value).decode()
+    return str(value)
+
+
+def _plan(answer: Plan) -> Rows:
+    header = ("mission", "owner", "part", *_PLANNED, "state", "tag", "regions", "illustrative")
+    parts = {
+        "missions": answer.missions,
+        "undated": answer.undated,
+        "moved-away": answer.moved_away,
+        "ended": answer.ended,
+    }
+    return header, (_planned(part, row) for part, rows in parts.items() for row in rows)
+
+
+_PLANNED = (
+    "title.fr",
+    "title.nl",
+    "title.en",
+    "title.de",
+    "action",
+    "period",
+    "travel",
+    "places",
+    "sectors",
+    "themes",
+    "coordinated_by",
+    "partners",
+    "cost",
+)
+
+
+def _planned(part: str, row: PlanRow) -> Sequence[Any]:
+    line = row.line
+    planned = (attrgetter(name)(line) for name in _PLANNED)
+    derived = (row.state, row.tag, row.regions, row.illustrative)
+    return line.mission, line.owner, part, *planned, *derived
+
+
+def _september(answer: September) -> Rows:
+    return lines(BoardRow, answer.rows)
+
+
+def _june(answer: June) -> Rows:
+    header = ("kind", *Meeting.__struct_fields__)
+    kinds = {"conflict": answer.conflicts, "synergy": answer.synergies}
+    return header, (
+        (kind, *msgspec.structs.astuple(one)) for kind, met in kinds.items() for one in met
+    )
+
+
+def _editions(answer: Editions) -> Rows:
+    return lines(Edition, answer.cycle.editions if answer.cycle else ())
+
+
+def _difference(answer: Difference) -> Rows:
+    """A row for each field that changed; a mission added or removed has one without a field."""
+    header = ("mission", "kind", "period", "field", "before", "after", "reason", "behind")
+    return header, _differences(answer)
+
+
+def _differences(answer: Difference) -> Iterator[Sequence[Any]]:
+    for one in answer.added:
+        yield one.mission, "added", one.period, None, None, None, None, one.behind
+    for kind, lines_of_kind in {"moved": answer.moved, "changed": answer.changed}.items():
+        for line in lines_of_kind:
+            for change in line.changes:
+                was, now = map(_json, (change.before, change.after))
+                yield line.mission, kind, line.period, change.field, was, now, None, line.behind
+    for gone in answer.removed:
+        yield gone.mission, gone.why, gone.period, None, None, None, gone.reason, gone.behind
+
+
+def _json(plain: Any) -> str:
+    return msgspec.json.encode(plain).decode()
+
+
+def _history(answer: History) -> Rows:
+    return lines(Entry, answer.entries)
+
+
+def lines(kind: type[Struct], lines: Iterable[Struct]) -> Rows:
+    """A column for each field of the lines."""
+    return kind.__struct_fields__, (msgspec.structs.astuple(line) for line in lines)
+
+
+def _joint_list(answer: JointList) -> Rows:
+    return lines(OfficeRow, (*answer.posts, *answer.not_yet_open, *answer.closed))
+
+
+def _coverage(answer: Coverage) -> Rows:
+    """A row for each post that covers a country for an agency; an empty one where none does."""
+    header = ("country", "agency", *Cover.__struct_fields__)
+    return header, (row for country in answer.countries for row in _covers(country))
+
+
+def _covers(line: CountryCover) -> Iterator[Sequence[Any]]:
+    for one in line.agencies:
+        for cover in one.covers:
+            yield line.country, one.agency, *msgspec.structs.astuple(cover)
+        if not one.covers:
+            yield line.country, one.agency, *(None for _ in Cover.__struct_fields__)
+
+
+def _reviews(answer: ReviewsOfYear) -> Rows:
+    header = ("review", *ReviewedPost.__struct_fields__)
+    return header, (
+        (one.review, *msgspec.structs.astuple(post)) for one in answer.reviews for post in one.posts
+    )
+
+
+def _policies(answer: PolicyList) -> Rows:
+    return lines(Policy, answer.policies)
+
+
+_ROWS: Mapping[type, Callable[[Any], Rows]] = MappingProxyType(
+    {
+        Plan: _plan,
+        September: _september,
+        June: _june,
+        Editions: _editions,
+        Difference: _difference,
+        JointList: _joint_list,
+        Coverage: _coverage,
+        ReviewsOfYear: _reviews,
+        PolicyList: _policies,
+        History: _history,
+    }
+)

@@ -1,0 +1,191 @@
+"""The June view, the editions of a plan and their differences, for people."""
+
+from typing import Any, get_type_hints
+
+import msgspec
+
+from coordination.cli.tables.page import Page, footnote, marked, sheet
+from coordination.cli.tables.plan import standing
+from coordination.wording import Reader
+from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
+from projections.june import Intention, June, Meeting
+from projections.mission_line import MissionLine, MissionState
+from schemas.mission import Tag
+from schemas.vocabulary import Agency
+
+MEETING = ("own", "other", "country", "city", "sectors", "days-between")
+INTENTION = ("when", "mission", "where", "sectors", "last-years")
+
+_FIELDS: dict[str, Any] = {
+    **get_type_hints(MissionLine, include_extras=True),
+    "state": MissionState,
+    "tag": Tag,
+    "regions": tuple[Agency, ...],
+}
+
+
+def june(answer: June, reader: Reader) -> Page:
+    titles = {
+        one.mission: marked(reader.title(one.title), one.illustrative)
+        for one in (*answer.own, *answer.others)
+    }
+
+    def met(one: Meeting) -> tuple[str, ...]:
+        return (
+            f"{titles[one.own]}\n{one.own}",
+            f"{titles[one.other]}\n{one.other}",
+            reader.listed(map(reader.country, one.countries)),
+            reader.listed(one.cities),
+            reader.listed(reader.label("sector", sector) for sector in one.sectors),
+            "" if one.days_between is None else str(one.days_between),
+        )
+
+    headline = reader.say(
+        "june.headline",
+        year=str(answer.year),
+        agencies=(answer.agency, answer.other),
+        count=len(answer.conflicts),
+        synergies=len(answer.synergies),
+    )
+    return [
+        headline,
+        *sheet(reader, "june.conflicts", MEETING, map(met, answer.conflicts)),
+        *sheet(reader, "june.synergies", MEETING, map(met, answer.synergies)),
+        *_column(answer.agency, answer.own, reader),
+        *_column(answer.other, answer.others, reader),
+        *footnote(reader, sum(one.illustrative for one in (*answer.own, *answer.others))),
+    ]
+
+
+def _column(agency: Agency, intentions: tuple[Intention, ...], reader: Reader) -> Page:
+    rows = (_intention(one, reader) for one in intentions)
+    return sheet(reader, "june.intentions", INTENTION, rows, agency=agency)
+
+
+def _intention(one: Intention, reader: Reader) -> tuple[str, ...]:
+    before = (
+        reader.pair(reader.period(past.period), reader.agency(past.owner))
+        for past in one.last_years
+    )
+    return (
+        reader.period(one.period),
+        f"{marked(reader.title(one.title), one.illustrative)}\n{one.mission}",
+        reader.places(one.places),
+        reader.listed(reader.label("sector", sector) for sector in one.sectors),
+        "\n".join(before),
+    )
+
+
+def editions(answer: Editions, reader: Reader) -> Page:
+    cycle = answer.cycle
+    if cycle is None:
+        return [reader.say("editions.no-cycle", year=str(answer.plan_year))]
+    meetings = (
+        (
+            reader.day(one.on),
+            one.meeting,
+            reader.agencies(one.agencies),
+            "\n".join(observation.text for observation in one.observations),
+        )
+        for one in cycle.meetings
+    )
+    return [
+        reader.say(
+            "editions.headline",
+            cycle=cycle.cycle,
+            year=str(answer.plan_year),
+            count=len(cycle.editions),
+        ),
+        *sheet(
+            reader, "editions.meetings", ("day", "meeting", "agencies", "observations"), meetings
+        ),
+        *sheet(
+            reader,
+            "editions.editions",
+            ("number", "edition", "day", "heads"),
+            (_edition(one, reader) for one in cycle.editions),
+        ),
+    ]
+
+
+def _edition(one: Edition, reader: Reader) -> tuple[str, ...]:
+    heads = reader.listed(f"{head.ledger}/{head.seq}" for head in one.heads)
+    return str(one.number), one.edition, reader.day(one.published_on), heads
+
+
+def difference(answer: Difference, reader: Reader) -> Page:
+    changed = ("mission", "when", "what-changed", "behind")
+    groups = {
+        "difference.added": answer.added,
+        "difference.moved": answer.moved,
+        "difference.changed": answer.changed,
+    }
+    tables = [
+        part
+        for title, lines in groups.items()
+        for part in sheet(reader, title, changed, (_changed(one, reader) for one in lines))
+    ]
+    removed = sheet(
+        reader,
+        "difference.removed",
+        ("mission", "when", "cause", "reason", "behind"),
+        (_removed(one, reader) for one in answer.removed),
+    )
+    headline = reader.say(
+        "difference.headline",
+        year=str(answer.plan_year),
+        added=len(answer.added),
+        moved=len(answer.moved),
+        changed=len(answer.changed),
+        removed=len(answer.removed),
+    )
+    return [headline, *tables, *removed]
+
+
+def _changed(one: Changed, reader: Reader) -> tuple[str, ...]:
+    return (
+        f"{reader.title(one.title)}\n{one.mission}",
+        reader.period(one.period),
+        "\n".join(_field(change, reader) for change in one.changes),
+        reader.listed(one.behind),
+    )
+
+
+def _removed(one: Removed, reader: Reader) -> tuple[str, ...]:
+    return (
+        f"{reader.title(one.title)}\n{one.mission}",
+        reader.period(one.period),
+        reader.label("removal", one.why),
+        one.reason or "",
+        reader.listed(one.behind),
+    )
+
+
+def _field(change: FieldChange, reader: Reader) -> str:
+    name = reader.say(f"field.{change.field.replace('_', '-')}")
+    before, after = (_value(change.field, each, reader) for each in (change.before, change.after))
+    return reader.pair(name, f"{before or '-'} → {after or '-'}")
+
+
+def _value(field: str, plain: Any, reader: Reader) -> str:
+    value = msgspec.convert(plain, _FIELDS[field])
+    match field:
+        case "state" | "tag" | "action":
+            return reader.label(field, value)
+        case "sectors":
+            return reader.listed(reader.label("sector", one) for one in value)
+        case "programme":
+            return reader.listed(reader.label("programme", one) for one in value)
+        case "regions":
+            return reader.agencies(value)
+        case "co_organisations":
+            return reader.listed(standing(one, reader) for one in value)
+        case "coordinators":
+            return reader.listed(reader.pair(reader.agency(one.agency), one.role) for one in value)
+        case "promises":
+            return reader.listed(f"{one.promise}, {reader.period(one.period)}" for one in value)
+        case "ending":
+            return "" if value is None else f"{reader.day(value.on)}, {value.reason}"
+        case "provenance":
+            return "" if value is None else str(value.source)
+    return reader.value(value)

@@ -1,0 +1,122 @@
+"""What the command line stands on: its surroundings, and how it speaks to people and programs."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, TextIO
+from uuid import uuid4
+
+from msgspec import Struct
+
+from coordination.catalogues import Parameter, say
+from coordination.conversion import Known, Problem
+from coordination.settings import Settings
+from coordination.store.refusal import StoreRefused
+from coordination.wording import Reader
+from projections.read_model import civil_day
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from coordination.service import Service
+
+
+class ExitCode(IntEnum):
+    DONE = 0
+    REJECTED = 1
+    MALFORMED = 2
+    STORE_REFUSED = 3
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Surroundings(Struct, frozen=True):
+    """Environment, clock, identifiers and streams come in by the door."""
+
+    environ: Mapping[str, str]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    input: TextIO
+    output: TextIO
+    errors: TextIO
+
+
+def real_surroundings() -> Surroundings:
+    return Surroundings(
+        environ=os.environ,
+        clock=lambda: datetime.now(UTC),
+        new_id=lambda: str(uuid4()),
+        input=sys.stdin,
+        output=sys.stdout,
+        errors=sys.stderr,
+    )
+
+
+class Terminal(Struct, frozen=True):
+    """One run of the command line, for one reader."""
+
+    surroundings: Surroundings
+    settings: Settings
+    language: str
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.language)
+
+    @property
+    def known(self) -> Known:
+        from coordination.reference import countries
+
+        return Known(frozenset(self.settings.known), countries())
+
+    @property
+    def today(self) -> str:
+        return civil_day(self.surroundings.clock()).isoformat()
+
+    def service(self) -> "Service":
+        from coordination.service import Service
+
+        around = self.surroundings
+        return Service(self.settings, around.environ, around.clock, around.new_id)
+
+    def console(self) -> "Console":
+        from rich.console import Console
+
+        around = self.surroundings
+        return Console(
+            file=around.output, highlight=False, emoji=False, _environ={**around.environ}
+        )
+
+    def write(self, text: str) -> None:
+        self.surroundings.output.write(text + "\n")
+
+    def say(self, key: str, **parameters: Parameter) -> str:
+        return say(key, self.language, **parameters)
+
+    def complain(self, key: str, **parameters: Parameter) -> None:
+        self.surroundings.errors.write(self.say(key, **parameters) + "\n")
+
+    def complain_of_store(self, refused: StoreRefused) -> None:
+        """`what`, where the history is broken, is a key itself."""
+        said = {
+            name: self.say(str(value)) if name == "what" else value
+            for name, value in refused.parameters.items()
+        }
+        self.complain(refused.key, **said)
+
+    def complain_of(self, problems: Iterable[Problem], written: Callable[[str], str] = str) -> None:
+        """Each mistake on its line, in the words of the reader; `written` names its field."""
+        for problem in problems:
+            expected = self.say(f"expected.{problem.expected}", **problem.parameters)
+            self.complain(
+                "command.problem" if problem.given else "command.problem-of-nothing",
+                field=written(problem.field),
+                given=problem.given,
+                expected=expected,
+            )

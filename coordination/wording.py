@@ -1,0 +1,170 @@
+"""Values of the messages in the words of a reader: days, periods, places, counts, names of codes.
+
+What the CLDR knows (days, months, quarters, countries, lists, amounts) comes from Babel, the rest
+from the catalogues.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_currency
+from msgspec import UNSET, Struct
+
+from coordination import catalogues, reference
+from coordination.catalogues import Parameter
+from schemas.mission import Leg, MissionChanges, Terms
+from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
+from schemas.post import AreaPart, PostChanges
+from schemas.vocabulary import Agency, Claim, Country, Money, Place, Qualified, Title
+
+# CLDR skeletons: a day with its month in short, a whole month, a quarter.
+_DAY, _MONTH, _QUARTER = "yMMMd", "yMMMM", "yQQQ"
+
+
+class Reader(Struct, frozen=True):
+    """Somebody who reads a language."""
+
+    language: str
+
+    def say(self, key: str, **parameters: Parameter) -> str:
+        return catalogues.say(key, self.language, **parameters)
+
+    def label(self, vocabulary: str, code: str | None) -> str:
+        return catalogues.label(vocabulary, code, self.language) if code else ""
+
+    def agency(self, code: Agency | None) -> str:
+        return self.label("agency", code)
+
+    def agencies(self, codes: Iterable[Agency]) -> str:
+        names = [self.agency(code) for code in codes]
+        return str(format_list(names, locale=self.language)) if names else ""
+
+    def country(self, code: Country) -> str:
+        return reference.country_name(code, self.language)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """A list as a cell or a parenthesis has it."""
+        return ", ".join(words)
+
+    def pair(self, name: str, value: str) -> str:
+        """`name: value`, with the space of the language."""
+        return self.say("word.pair", name=name, value=value)
+
+    def day(self, day: date | None) -> str:
+        return str(format_date(day, format="medium", locale=self.language)) if day else ""
+
+    def period(self, period: Period | None) -> str:
+        match period:
+            case None:
+                return ""
+            case Days(start, end) if start == end:
+                return self.day(start)
+            case Days(start, end):
+                return str(format_interval(start, end, _DAY, locale=self.language))
+            case Month(year, month):
+                return self._part_of_year(date(year, month, 1), _MONTH)
+            case Quarter(year, quarter):
+                return self._part_of_year(date(year, 3 * quarter - 2, 1), _QUARTER)
+            case HalfYear(year, half):
+                return self.say(f"period.half-{half}", year=str(year))
+            case WholeYear(year):
+                return str(year)
+            case Undated():
+                return self.say("period.undated")
+
+    def _part_of_year(self, first: date, skeleton: str) -> str:
+        return str(format_skeleton(skeleton, first, locale=self.language))
+
+    def place(self, place: Place | None) -> str:
+        if place is None:
+            return ""
+        country = self.country(place.country)
+        return f"{place.city} ({country})" if place.city else country
+
+    def places(self, places: Iterable[Place]) -> str:
+        return self.listed(map(self.place, places))
+
+    def part(self, part: AreaPart) -> str:
+        country = self.country(part.country)
+        return f"{country} ({part.within})" if part.within else country
+
+    def title(self, title: Title) -> str:
+        """In the reader's language where it was given, else in the first that was."""
+        own = getattr(title, self.language)
+        given = (own, title.fr, title.nl, title.en, title.de)
+        return str(next(words for words in given if words))
+
+    def money(self, money: Money) -> str:
+        return str(format_currency(money.amount, money.currency, locale=f"{self.language}_BE"))
+
+    def count(self, count: Qualified) -> str:
+        return self.say(
+            f"qualifier.{count.qualifier.value}", value=str(count.value), unit=count.unit
+        )
+
+    def claim(self, claim: Claim) -> str:
+        return self.say(
+            "claim",
+            figure=self.count(claim.figure),
+            by=claim.stated_by,
+            source=claim.source,
+            day=self.day(claim.stated_on) or self.say("claim.day-unknown"),
+        )
+
+    def terms(self, terms: Terms) -> str:
+        said = {
+            "role": terms.role,
+            "share-of-cost": terms.share_of_cost,
+            "places": terms.places,
+            "reason": terms.reason,
+            "answer-due": self.day(terms.answer_due),
+        }
+        return self.listed(
+            self.say(f"terms.{name}", value=value)
+            for name, value in said.items()
+            if value not in (None, "")
+        )
+
+    def changes(self, changes: MissionChanges | PostChanges) -> str:
+        """The names of the fields that change."""
+        named = (name for name in changes.__struct_fields__ if getattr(changes, name) is not UNSET)
+        return self.listed(self.say(f"field.{name.replace('_', '-')}") for name in named)
+
+    def value(self, value: Any) -> str:
+        """Any value of a message, as one line."""
+        match value:
+            case None:
+                return ""
+            case bool():
+                return self.say("word.yes" if value else "word.no")
+            case StrEnum():
+                return value.value
+            case date():
+                return self.day(value)
+            case Place():
+                return self.place(value)
+            case AreaPart():
+                return self.part(value)
+            case Title():
+                return self.title(value)
+            case Money():
+                return self.money(value)
+            case Qualified():
+                return self.count(value)
+            case Claim():
+                return self.claim(value)
+            case Terms():
+                return self.terms(value)
+            case MissionChanges() | PostChanges():
+                return self.changes(value)
+            case Days() | Month() | Quarter() | HalfYear() | WholeYear() | Undated():
+                return self.period(value)
+            case Leg():
+                return f"{self.place(value.place)}, {self.period(value.period)}"
+            case tuple():
+                return self.listed(map(self.value, value))
+        return str(value)
