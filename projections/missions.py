@@ -101,6 +101,8 @@ def corrected(line: MissionLine, event: MissionCorrected) -> MissionLine:
         **said(event.changes),
         period=event.period or line.period,
         travel=event.travel or line.travel,
+        participants=line.participants if event.participants is None else event.participants,
+        results=event.results or line.results,
         corrections=(*line.corrections, correction),
     )
 

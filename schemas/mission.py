@@ -273,6 +273,8 @@ class CorrectMission(Command, frozen=True, kw_only=True, tag="mission.correct"):
     changes: MissionChanges = MissionChanges()
     period: Period | None = None
     travel: Days | None = None
+    participants: tuple[Qualified, ...] | None = None
+    results: Words | None = None
     reason: Words
     source: Words | None = None
 
@@ -398,6 +400,8 @@ class MissionCorrected(Event, frozen=True, kw_only=True, tag="mission.corrected"
     changes: MissionChanges
     period: Period | None = None
     travel: Days | None = None
+    participants: tuple[Qualified, ...] | None = None
+    results: Words | None = None
     reason: Words
     source: Words | None = None
 

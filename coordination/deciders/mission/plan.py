@@ -157,7 +157,14 @@ def correct(mission: Mission, command: CorrectMission) -> list[MissionEvent]:
     changes = differences(mission.plan, command.changes)
     period = command.period if command.period != mission.plan.period else None
     travel = command.travel if command.travel != mission.plan.travel else None
-    if not said(changes) and period is None and travel is None:
+    participants, results = command.participants, command.results
+    if mission.held is None:
+        if participants is not None or results is not None:
+            raise Rejected("mission.not-yet-held", mission=command.mission)
+    else:
+        participants = participants if participants != mission.held.participants else None
+        results = results if results != mission.held.results else None
+    if not said(changes) and {period, travel, participants, results} == {None}:
         return []
     return [
         MissionCorrected(
@@ -166,6 +173,8 @@ def correct(mission: Mission, command: CorrectMission) -> list[MissionEvent]:
             changes=changes,
             period=period,
             travel=travel,
+            participants=participants,
+            results=results,
             reason=command.reason,
             source=command.source,
         )

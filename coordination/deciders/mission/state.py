@@ -88,7 +88,8 @@ def evolve(mission: Mission | None, event: MissionEvent) -> Mission:
         case Mission(), LegsSet():
             return replace(mission, plan=replace(mission.plan, legs=event.legs))
         case Mission(), MissionCorrected():
-            return replace(mission, plan=corrected(mission.plan, event))
+            plan, held = corrected(mission.plan, event), mission.held
+            return replace(mission, plan=plan, held=held and corrected_results(held, event))
         case Mission(), CoOrganisationRequested():
             talk = Talk(Standing.REQUESTED, event.agency, event.terms)
             return with_talk(mission, event.agency, talk)
@@ -132,6 +133,14 @@ def changed(plan: MissionPublished, changes: MissionChanges) -> MissionPublished
 def corrected(plan: MissionPublished, event: MissionCorrected) -> MissionPublished:
     plan = changed(plan, event.changes)
     return replace(plan, period=event.period or plan.period, travel=event.travel or plan.travel)
+
+
+def corrected_results(held: MissionHeld, event: MissionCorrected) -> MissionHeld:
+    return replace(
+        held,
+        participants=held.participants if event.participants is None else event.participants,
+        results=event.results or held.results,
+    )
 
 
 def differences(plan: MissionPublished, changes: MissionChanges) -> MissionChanges:
