@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from coordination.conversion import read, read_tagged
+from coordination.conversion import read_tagged
 from coordination.importing import import_file
 from coordination.service import Service
 from coordination.settings import Settings
@@ -118,9 +118,15 @@ def _act(service: Service, step: Step, progress: Callable[[int, int], None]) -> 
 
 
 def _go_through(service: Service, step: Step, walk: Walk) -> None:
-    review = service.answer(AskReview(year=step.day.year, as_of=step.day))
+    asked = AskReview(year=step.day.year, as_of=step.day)
+    listed = (
+        one.post
+        for review in service.answer(asked).reviews
+        for one in review.posts
+        if review.review == walk.review
+    )
     by = service.settings.secretariat
-    for post in review.posts:
+    for post in listed:
         verdict = Verdict.CLOSE if post in walk.close else Verdict.KEEP
         command = GoThroughPost(
             by=by, effective=step.day, review=walk.review, post=post, verdict=verdict
