@@ -1,0 +1,72 @@
+# Two commands do everything on a fresh Debian machine with Python ≥ 3.11 and git:
+#   make demo   the story of a year on real data, on an embedded database
+#   make test   every test, with what the tests need
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATABASE ?= demo.sqlite
+# As root apt-get runs as it is, else by sudo where that asks for no password.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint mutants lock wheel clean tools
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
+
+demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
+	@rm -f $(DATABASE) $(DATABASE)-wal $(DATABASE)-shm $(DATABASE).writer
+	@SQLITE_DBNAME=$(DATABASE) $(BIN)/coordination demo
+
+test: $(VENV)/ready-to-test tools  ## all tests; deciders and folds covered to the last branch
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+mutants: $(VENV)/ready-to-test  ## change deciders and folds, and see that a test notices
+	$(BIN)/python -m tests.mutation.run
+
+lock:  ## pin the dependencies anew (needs uv)
+	uv pip compile -q pyproject.toml --extra build --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate -o requirements.lock
+	uv pip compile -q pyproject.toml --extra build --extra test --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate -c requirements.lock -o requirements-test.lock
+
+wheel: $(VENV)/ready  ## a wheel with all that the command needs
+	$(BIN)/python -m hatchling build -t wheel
+
+clean:  ## remove the virtual environment and what the tools left
+	rm -rf $(VENV) dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	    .import_linter_cache demo.sqlite*
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)." \
+	    "Name another with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	    || $(AS_ROOT) apt-get install -y python3-venv \
+	    || { echo "Python cannot make virtual environments here. As root: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
+	@echo "Installing what the command needs, each package checked by its hash …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
+	@echo "Installing what the tests need, each package checked by its hash …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+# The power cut of tests/faults is cut out of the system calls that strace sees.
+tools:
+	@command -v strace >/dev/null \
+	    || { $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y strace; } \
+	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; exit 1; }
