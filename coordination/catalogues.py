@@ -56,6 +56,7 @@ def label(vocabulary: str, code: str, language: str) -> str:
     return _pattern(f"{vocabulary}.{code}", language, None) or code.upper()
 
 
+@cache
 def keys(language: str) -> dict[str, tuple[str, ...]]:
     """Every key of a language with its sentences: one, or one for each plural form."""
     return {

@@ -4,7 +4,7 @@ What the CLDR knows (days, months, quarters, countries, lists, amounts) comes fr
 from the catalogues.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,12 @@ class Reader(Struct, frozen=True):
 
     def say(self, key: str, **parameters: Parameter) -> str:
         return catalogues.say(key, self.language, **parameters)
+
+    def expected(self, key: str, parameters: Mapping[str, Parameter]) -> str:
+        """What is allowed; a structure without a form of its own is written as JSON."""
+        if key.startswith("expected.form-") and key not in catalogues.keys(self.language):
+            key = "expected.form-json"
+        return self.say(key, **parameters)
 
     def label(self, vocabulary: str, code: str | None) -> str:
         return catalogues.label(vocabulary, code, self.language) if code else ""

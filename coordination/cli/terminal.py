@@ -113,7 +113,8 @@ class Terminal(Struct, frozen=True):
     def complain_of(self, problems: Iterable[Problem], written: Callable[[str], str] = str) -> None:
         """Each mistake on its line, in the words of the reader; `written` names its field."""
         for problem in problems:
-            expected = self.say(f"expected.{problem.expected}", **problem.parameters)
+            key = f"expected.{problem.expected}"
+            expected = self.reader.expected(key, problem.parameters)
             self.complain(
                 "command.problem" if problem.given else "command.problem-of-nothing",
                 field=written(problem.field),

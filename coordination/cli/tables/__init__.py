@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coordination.cli.tables import history, network, plan, planning, policies
+from coordination.cli.tables.fitting import widths
 from coordination.cli.tables.page import Page, Sheet
 from coordination.wording import Reader
 from projections.coverage import Coverage
@@ -38,25 +39,8 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
 )
 
 
-# How much of a narrow terminal a column gets: identifiers are to be copied.
-_SHARES = {
-    "mission": 26,
-    "own": 26,
-    "other": 26,
-    "post": 24,
-    "what": 30,
-    "what-changed": 30,
-    "source": 30,
-    "reference": 7,
-    "state": 9,
-    "day": 9,
-    "recorded": 9,
-    "from": 9,
-    "country": 12,
-    "number": 5,
-}
-_SHARE = 14
-_UNLIMITED = 10_000
+_GAP = 3  # characters between two columns: their paddings and the rule
+_DAYS = frozenset({"day", "since", "closed-on", "recorded", "from", "reference", "state"})
 
 
 def print_answer(console: Console, reader: Reader, answer: Any) -> None:
@@ -66,7 +50,8 @@ def print_answer(console: Console, reader: Reader, answer: Any) -> None:
             if isinstance(part, str):
                 console.print(part, markup=False)
             else:
-                console.print(_fitted(_table(part, reader), part, console))
+                console.print(Text(part.title, style="bold"))
+                console.print(_table(part, reader, console.width))
     lines = captured.get().splitlines()
     console.file.write("\n".join(line.rstrip() for line in lines) + "\n")
 
@@ -75,24 +60,21 @@ def page_of(answer: Any, reader: Reader) -> Page:
     return _PAGES[type(answer)](answer, reader)
 
 
-def _table(sheet: Sheet, reader: Reader) -> Table:
+def _table(sheet: Sheet, reader: Reader, width: int) -> Table:
     """Ruled by spaces only, so that it stays readable on 80 columns."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", title_style="bold")
-    table.title = Text(sheet.title)
-    for column in sheet.columns:
-        vocabulary, _, code = column.rpartition(":")
-        heading = reader.label(vocabulary, code) if vocabulary else reader.say(f"table.{column}")
-        table.add_column(Text(heading), overflow="fold")
+    headings = [_heading(column, reader) for column in sheet.columns]
+    columns = [[heading, *cells] for heading, *cells in zip(headings, *sheet.rows, strict=True)]
+    whole = [place for place, column in enumerate(sheet.columns) if column in _DAYS]
+    fitted = widths(columns, width - _GAP * len(columns), whole)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, wide in zip(headings, fitted, strict=True):
+        table.add_column(Text(heading), overflow="fold", width=wide)
     for row in sheet.rows:
         table.add_row(*map(Text, row))
     return table
 
 
-def _fitted(table: Table, sheet: Sheet, console: Console) -> Table:
-    """A table that is too wide for the terminal is divided by what its columns hold."""
-    unlimited = console.options.update(width=_UNLIMITED)
-    if console.measure(table, options=unlimited).maximum > console.width:
-        table.expand = True
-        for column, key in zip(table.columns, sheet.columns, strict=True):
-            column.ratio = _SHARES.get(key, _SHARE)
-    return table
+def _heading(column: str, reader: Reader) -> str:
+    """A key below `table.`, or a label such as `agency:awex`."""
+    vocabulary, _, code = column.rpartition(":")
+    return reader.label(vocabulary, code) if vocabulary else reader.say(f"table.{column}")

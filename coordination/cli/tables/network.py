@@ -26,7 +26,7 @@ def joint_list(answer: JointList, reader: Reader) -> Page:
         (reader.country(one.country), one.city or "", reader.listed(one.posts))
         for one in answer.overlaps
     )
-    office = ("where", "post", "agency", "function", "state", "shared-with", "area")
+    office = ("where", "post", "agency", "state", "area")
     return [
         headline,
         *sheet(reader, "offices.by-agency", ("agency", "contributions"), by_agency),
@@ -69,13 +69,14 @@ def _declared(one: DeclaredBeside, reader: Reader) -> str:
 
 
 def _office(row: OfficeRow, reader: Reader) -> tuple[str, ...]:
+    """The agency, and those its post is shared with."""
+    agencies = [reader.agency(row.operated_by) or reader.say("word.not-said")]
+    agencies += [f"+ {reader.agency(other)}" for other in row.shared_with]
     return (
         reader.place(row.place) if row.place else reader.places(row.places),
-        marked(row.post, row.illustrative),
-        reader.agency(row.operated_by) or reader.say("word.not-said"),
-        row.function,
+        f"{marked(row.post, row.illustrative)}\n{row.function}",
+        "\n".join(agencies),
         _state(row, reader),
-        reader.agencies(row.shared_with),
         reader.listed(map(reader.part, row.area)),
     )
 
