@@ -121,10 +121,10 @@ def _match(form: str, text: str) -> re.Match[str]:
 
 def of(kind: type) -> Callable[[str], dict[str, Any]] | None:
     """The reader of a Struct's short form; None where it has none."""
-    return _READERS.get(kind)
+    return READERS.get(kind)
 
 
-_READERS: Mapping[type, Callable[[str], dict[str, Any]]] = MappingProxyType(
+READERS: Mapping[type, Callable[[str], dict[str, Any]]] = MappingProxyType(
     {
         Days: days,
         Place: place,
