@@ -6,8 +6,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATABASE ?= demo.sqlite
-# As root apt-get runs as it is, else by sudo where that asks for no password.
+# As root apt-get runs as it is, else by sudo where that asks for no password. A fresh machine has
+# no list of packages yet.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+APT_INSTALL := $(AS_ROOT) apt-get update -qq && \
+    $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint mutants lock wheel clean tools
@@ -26,10 +29,17 @@ lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pip check
 
 mutants: $(VENV)/ready-to-test  ## change deciders and folds, and see that a test notices
-	$(BIN)/python -m tests.mutation.run
+	@rm -rf mutants
+	@echo "Trying every mutant; this takes minutes …"
+	@$(BIN)/mutmut run --max-children 2 > $(VENV)/mutants.log 2>&1 \
+	    || { tr '\r' '\n' < $(VENV)/mutants.log | tail -n 40; exit 1; }
+	@tr '\r' '\n' < $(VENV)/mutants.log | tail -n 2
+	@! $(BIN)/mutmut results | grep . \
+	    || { echo "These live. To see one: $(BIN)/mutmut show NAME" >&2; exit 1; }
 
 lock:  ## pin the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --extra build --universal --python-version 3.11 \
@@ -41,7 +51,7 @@ wheel: $(VENV)/ready  ## a wheel with all that the command needs
 	$(BIN)/python -m hatchling build -t wheel
 
 clean:  ## remove the virtual environment and what the tools left
-	rm -rf $(VENV) dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) dist mutants .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	    .import_linter_cache demo.sqlite*
 
 $(VENV)/made:
@@ -49,7 +59,7 @@ $(VENV)/made:
 	    || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)." \
 	    "Name another with: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
-	    || $(AS_ROOT) apt-get install -y python3-venv \
+	    || { $(APT_INSTALL) python3-venv; } \
 	    || { echo "Python cannot make virtual environments here. As root: apt-get install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
@@ -68,5 +78,6 @@ $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 # The power cut of tests/faults is cut out of the system calls that strace sees.
 tools:
 	@command -v strace >/dev/null \
-	    || { $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y strace; } \
-	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; exit 1; }
+	    || { $(APT_INSTALL) strace; } \
+	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; \
+	    [ "$$CI" != true ]; }
