@@ -4,12 +4,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 import msgspec
 from eventsourcing.persistence import (
     DatabaseError,
+    InfrastructureFactory,
+    InfrastructureFactoryError,
     InterfaceError,
     OperationalError,
     PersistenceError,
@@ -196,14 +197,21 @@ def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]
 def _factory(environ: Mapping[str, str], path: Path) -> LedgerFactory:
     chosen = environ.get("PERSISTENCE_MODULE") or OUR_MODULE
     chosen = SYNONYMS.get(chosen, chosen)
+    settings = {
+        **environ,
+        "PERSISTENCE_MODULE": chosen,
+        "SQLITE_DBNAME": str(path),
+        "ORIGINATOR_ID_TYPE": "text",
+    }
+    unknown = StoreRefused("store.unknown-module", given=chosen, allowed=OUR_MODULE)
     try:
-        factory = import_module(chosen).Factory
-    except (ImportError, AttributeError):
-        factory = None
-    if not (isinstance(factory, type) and issubclass(factory, LedgerFactory)):
-        raise StoreRefused("store.unknown-module", given=chosen, allowed=OUR_MODULE)
-    settings = {**environ, "SQLITE_DBNAME": str(path), "ORIGINATOR_ID_TYPE": "text"}
-    return factory(Environment("Coordination", settings))
+        factory = InfrastructureFactory.construct(Environment("Coordination", settings))
+    except (ImportError, InfrastructureFactoryError) as error:
+        raise unknown from error
+    if not isinstance(factory, LedgerFactory):
+        factory.close()
+        raise unknown
+    return factory
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from eventsourcing import sqlite
 from eventsourcing.persistence import OperationalError, ProcessRecorder, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
@@ -17,7 +18,6 @@ from eventsourcing.sqlite import (
     SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
-    SQLiteFactory,
     SQLiteTrackingRecorder,
     SQLiteTransaction,
 )
@@ -143,7 +143,8 @@ class LedgerProcessRecorder(SQLiteTrackingRecorder, LedgerRecorder, ProcessRecor
         return positions
 
 
-class LedgerFactory(SQLiteFactory):
+# By its module's name: the library takes the one factory that it finds in this module.
+class LedgerFactory(sqlite.SQLiteFactory):
     application_recorder_class = LedgerRecorder
     # Ours is a process recorder by the library's own abstract class, not by its SQLite one.
     process_recorder_class = LedgerProcessRecorder  # type: ignore[assignment]
@@ -159,6 +160,3 @@ class LedgerFactory(SQLiteFactory):
             single_row_tracking=plain.single_row_tracking,
             originator_id_type=plain.originator_id_type,
         )
-
-
-Factory = LedgerFactory
