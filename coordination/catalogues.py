@@ -81,7 +81,7 @@ class _Worded(dict[str, str]):
 def _worded(name: str, value: Parameter, language: str) -> str:
     vocabulary = _VOCABULARIES.get(name)
     if isinstance(value, str) and name in _DAYS and _DAY.fullmatch(value):
-        return str(format_date(date.fromisoformat(value), format="medium", locale=language))
+        return str(format_date(date.fromisoformat(value), format="medium", locale=f"{language}_BE"))
     listed = value if isinstance(value, tuple) else (str(value),)
     words = [_pattern(f"{vocabulary}.{one}", language, None) or one for one in listed]
     return format_list(words, locale=language) if len(words) != 1 else words[0]

@@ -23,12 +23,18 @@ from schemas.vocabulary import Agency, Claim, Country, Money, Place, Qualified, 
 
 # CLDR skeletons: a day with its month in short, a whole month, a quarter.
 _DAY, _MONTH, _QUARTER = "yMMMd", "yMMMM", "yQQQ"
+_THIN = "\N{THIN SPACE}"  # around the dash of an interval; terminals and searches lose it
 
 
 class Reader(Struct, frozen=True):
     """Somebody who reads a language."""
 
     language: str
+
+    @property
+    def _belgian(self) -> str:
+        """Days and amounts as they are written in Belgium, in English too."""
+        return f"{self.language}_BE"
 
     def say(self, key: str, **parameters: Parameter) -> str:
         return catalogues.say(key, self.language, **parameters)
@@ -61,7 +67,7 @@ class Reader(Struct, frozen=True):
         return self.say("word.pair", name=name, value=value)
 
     def day(self, day: date | None) -> str:
-        return str(format_date(day, format="medium", locale=self.language)) if day else ""
+        return str(format_date(day, format="medium", locale=self._belgian)) if day else ""
 
     def period(self, period: Period | None) -> str:
         match period:
@@ -70,7 +76,8 @@ class Reader(Struct, frozen=True):
             case Days(start, end) if start == end:
                 return self.day(start)
             case Days(start, end):
-                return str(format_interval(start, end, _DAY, locale=self.language))
+                interval = str(format_interval(start, end, _DAY, locale=self._belgian))
+                return interval.replace(_THIN, "")
             case Month(year, month):
                 return self._part_of_year(date(year, month, 1), _MONTH)
             case Quarter(year, quarter):
@@ -83,7 +90,7 @@ class Reader(Struct, frozen=True):
                 return self.say("period.undated")
 
     def _part_of_year(self, first: date, skeleton: str) -> str:
-        return str(format_skeleton(skeleton, first, locale=self.language))
+        return str(format_skeleton(skeleton, first, locale=self._belgian))
 
     def place(self, place: Place | None) -> str:
         if place is None:
@@ -105,7 +112,7 @@ class Reader(Struct, frozen=True):
         return str(next(words for words in given if words))
 
     def money(self, money: Money) -> str:
-        return str(format_currency(money.amount, money.currency, locale=f"{self.language}_BE"))
+        return str(format_currency(money.amount, money.currency, locale=self._belgian))
 
     def count(self, count: Qualified) -> str:
         return self.say(

@@ -115,8 +115,9 @@ class OtherCommands:
         asked = self._read(Schema, {"format": shape})
         if asked is None:
             return ExitCode.MALFORMED
-        from schemas.catalogue import json_schema, markdown
         from schemas.examples import COMMANDS, EVENTS
+
+        from schemas.catalogue import json_schema, markdown
 
         match asked.format:
             case Document.JSON:

@@ -103,7 +103,39 @@ def _planned(part: str, row: PlanRow) -> Sequence[Any]:
 
 
 def _september(answer: September) -> Rows:
-    return lines(BoardRow, answer.rows)
+    """A row for each wish; an action nobody wishes to join has one without."""
+    return (*_PROPOSED, *_WISHED), (row for one in answer.rows for row in _proposed(one))
+
+
+_PROPOSED = (
+    "mission",
+    "owner",
+    "title.fr",
+    "title.nl",
+    "title.en",
+    "title.de",
+    "action",
+    "period",
+    "places",
+    "sectors",
+    "coordinated_by",
+    "state",
+    "tag",
+    "regions",
+    "undecided",
+    "illustrative",
+)
+_WISHED = ("wish", "standing", "since", "waits_for", "terms", "overdue")
+
+
+def _proposed(row: BoardRow) -> Iterator[Sequence[Any]]:
+    proposed = [attrgetter(name)(row) for name in _PROPOSED]
+    if not row.wishes:
+        yield *proposed, *(None for _ in _WISHED)
+    for wish in row.wishes:
+        one = wish.co_organisation
+        said = (one.agency, one.standing, one.since, one.waits_for, one.terms, wish.overdue)
+        yield *proposed, *said
 
 
 def _june(answer: June) -> Rows:

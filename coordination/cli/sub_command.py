@@ -1,13 +1,13 @@
 """A sub-command made of options: what cyclopts needs to read it, complete it and explain it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from inspect import Parameter as Argument
 from inspect import Signature
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from coordination.cli.options import Option, written
+from coordination.cli.options import Option
 
 COMMON_GROUP = "How to ask"
 
@@ -55,7 +55,12 @@ def _positional(option: Option) -> Argument:
 
 def _option(option: Option, group: str) -> Argument:
     shown = Parameter(
-        name=_names(option), help=_told(option), negative=(), show_default=False, group=group
+        name=(option.name,),
+        help=_told(option),
+        negative=(),
+        show_default=False,
+        allow_leading_hyphen=option.identifier == "json",  # - is standard input
+        group=group,
     )
     kind = list[str] | None if option.many else str | None
     return Argument(
@@ -64,10 +69,6 @@ def _option(option: Option, group: str) -> Argument:
         default=None,
         annotation=Annotated[kind, shown],
     )
-
-
-def _names(option: Option) -> Iterable[str]:
-    return (written(".".join(option.path)),)
 
 
 def _told(option: Option) -> str:

@@ -83,12 +83,12 @@ def expected_keys() -> Iterator[str]:
             if isinstance(node, ast.Call) and called(node) in ("note", "Problem"):
                 key = node.args[2]
                 yield from (
-                    f"expected.{one.value}" for one in [key] if isinstance(one, ast.Constant)
+                    f"expected.{one.value!s}" for one in [key] if isinstance(one, ast.Constant)
                 )
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
                 key = node.value.elts[0]  # of what a leaf allows
                 yield from (
-                    f"expected.{one.value}" for one in [key] if isinstance(one, ast.Constant)
+                    f"expected.{one.value!s}" for one in [key] if isinstance(one, ast.Constant)
                 )
     forms = {kind.__name__.lower() for kind in short_forms.READERS}
     yield from (f"expected.form-{form}" for form in (*forms, "period", "json", "agency", "country"))
@@ -120,7 +120,7 @@ def table_keys() -> Iterator[str]:
             if isinstance(node, ast.Tuple) and node.elts:
                 words = [one.value for one in node.elts if isinstance(one, ast.Constant)]
                 if len(words) == len(node.elts) and all(isinstance(word, str) for word in words):
-                    yield from (f"table.{word}" for word in words)
+                    yield from (f"table.{word!s}" for word in words)
     yield "table.illustrative-note"
     yield "table.country"  # before a column for each agency
 
