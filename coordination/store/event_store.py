@@ -184,7 +184,7 @@ def _broken(finding: Finding) -> StoreRefused:
 
 def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]:
     try:
-        recorded = read(stored.state)
+        recorded = read(bytes(stored.state))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         return [Finding("ledger.unreadable", position=position, detail=str(error)[:200])]
     row = (stored.originator_id, stored.originator_version, stored.topic)

@@ -26,6 +26,7 @@ from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
 
 BATCH = 256  # commands that may share a commit
 CACHED_STREAMS = 20_000
+ATTEMPTS = 3  # at deciding again, where another writer was faster
 
 
 class Decider(Struct, frozen=True):
@@ -137,17 +138,21 @@ class Writer:
 
     def handle(self, batch: Sequence[Group]) -> None:
         """Decide, commit, answer: in this order, and nothing before the commit."""
-        try:
-            self.commit(self.decide(batch))
-        except Exception as error:
-            self._states.clear()
-            self._heads = None
-            refused = self._explained(error)
-            for group in batch:
-                if not group.answers.done():
-                    group.answers.set_exception(refused)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self.commit(self.decide(batch))
+            except Exception as error:
+                self._states.clear()
+                self._heads = None
+                if isinstance(error, IntegrityError) and attempt < ATTEMPTS:
+                    continue  # somebody was faster: decide again on what stands now
+                refused = self._explained(error)
+                for group in batch:
+                    if not group.answers.done():
+                        group.answers.set_exception(refused)
+                return
+            self.reply(batch)
             return
-        self.reply(batch)
 
     def decide(self, batch: Sequence[Group]) -> Draft:
         """The draft of all groups that are kept. A group that fails spoils no other."""
@@ -155,6 +160,8 @@ class Writer:
             self._position, self._heads = self.store.recorder.heads()
         draft = Draft({}, self._heads)
         for group in batch:
+            if group.answers.done():
+                continue  # failed in an earlier attempt
             trial = Draft(draft.states, draft.heads)
             try:
                 group.decided = [self._decide(asked, trial) for asked in group.asked]
@@ -233,6 +240,8 @@ class Writer:
         return decided if isinstance(decided, Refused) else Done(decided, self._position)
 
     def _explained(self, error: Exception) -> Exception:
+        if isinstance(error, IntegrityError):
+            return StoreRefused("store.conflict", path=str(self.store.path))
         if isinstance(error, PersistenceError):
             return explained(error, self.store.path)
         return error
