@@ -23,9 +23,8 @@ def test_an_altered_history_is_told_where_and_shown_to_nobody(run: Runs, tmp_pat
         (table,) = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%topic%'"
         ).fetchone()
-        database.execute(
-            f"UPDATE {table} SET state = CAST(replace(CAST(state AS TEXT), 'seminar', 'nothing') AS BLOB)"
-        )
+        altered = "CAST(replace(CAST(state AS TEXT), 'seminar', 'nothing') AS BLOB)"
+        database.execute(f"UPDATE {table} SET state = {altered}")
     database.close()
     verified = run("verify")
     assert verified == Run(
