@@ -116,7 +116,7 @@ class EventStore:
             for position, stored in self.rows(0, until):
                 yield from _findings(chain, position, stored)
             yield from chain.compare(heads)
-        except (PersistenceError, sqlite3.Error) as error:
+        except (PersistenceError, sqlite3.Error, UnicodeDecodeError) as error:
             yield Finding("ledger.database", detail=str(error))
 
     def record(
@@ -221,6 +221,8 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (InterfaceError, OperationalError, DatabaseError, sqlite3.Error) as error:
         raise explained(error, path) from error
+    except UnicodeDecodeError as error:  # text of a row that is none
+        raise StoreRefused("store.damaged", path=str(path)) from error
 
 
 def explained(error: Exception, path: Path) -> StoreRefused:
