@@ -3,6 +3,7 @@
 Only what a run needs is imported: completion and help stay quick.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -46,19 +47,29 @@ EPILOGUE = (
 def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | None = None) -> int:
     """Runs one command line and returns its exit code."""
     around = surroundings or real_surroundings()
-    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = _main(sys.argv[1:] if arguments is None else arguments, around)
+        around.output.flush()
+    except BrokenPipeError:  # who was reading, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), around.output.fileno())
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    return code
+
+
+def _main(arguments: Sequence[str], around: Surroundings) -> int:
     try:
         settings = from_environment(around.environ)
     except Unsettled as unsettled:
         around.errors.write(_unsettled(unsettled) + "\n")
         return ExitCode.MALFORMED
-    chosen = _language(given)
+    chosen = _language(arguments)
     if chosen is not None and chosen not in LANGUAGES:
         wrong = Unsettled("--language", chosen, ", ".join(LANGUAGES))
         around.errors.write(_unsettled(wrong, settings.language) + "\n")
         return ExitCode.MALFORMED
-    terminal = Terminal(around, settings, chosen or settings.language)
-    return _run(terminal, given)
+    return _run(Terminal(around, settings, chosen or settings.language), arguments)
 
 
 def application(terminal: Terminal) -> App:

@@ -123,6 +123,8 @@ class OtherCommands:
             case Document.JSON:
                 text = msgspec.json.format(msgspec.json.encode(json_schema())).decode()
             case Document.MARKDOWN:
+                from schemas.examples import COMMANDS, EVENTS
+
                 text = markdown(COMMANDS, EVENTS).removesuffix("\n")
         self.terminal.write(text)
         return ExitCode.DONE

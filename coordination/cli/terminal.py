@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ class ExitCode(IntEnum):
     REJECTED = 1
     MALFORMED = 2
     STORE_REFUSED = 3
+    INTERRUPTED = 130  # as shells have it for Ctrl-C
 
 
 class Format(StrEnum):
@@ -48,6 +50,9 @@ class Surroundings(Struct, frozen=True):
 
 
 def real_surroundings() -> Surroundings:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without some letter shows a ?
+            stream.reconfigure(errors="replace")
     return Surroundings(
         environ=os.environ,
         clock=lambda: datetime.now(UTC),

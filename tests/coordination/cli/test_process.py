@@ -14,10 +14,10 @@ from tests.coordination.cli.test_commands import CONFIRM, PUBLISH
 PROGRAM = "import sys; from coordination.cli import main; sys.exit(main())"
 
 
-def process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def process(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
-        env={**os.environ, "SQLITE_DBNAME": str(folder / "a.sqlite"), "LC_ALL": "en_GB.UTF-8"},
+        env={**os.environ, "SQLITE_DBNAME": str(folder / "a.sqlite"), "LANG": "en", **environ},
         capture_output=True,
         text=True,
         check=False,
@@ -54,3 +54,27 @@ def test_help_comes_quickly(tmp_path: Path) -> None:
     started = time.monotonic()
     process(tmp_path, "mission", "--help")
     assert time.monotonic() - started < 3  # 0.4 s alone on two cores; the rest is for busy ones
+
+
+def test_whoever_reads_may_stop_reading(tmp_path: Path) -> None:
+    reading = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "schema", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
+    assert reading.stdout is not None
+    assert reading.stderr is not None
+    assert reading.stdout.readline() == b"{\n"
+    reading.stdout.close()
+    assert (reading.wait(), reading.stderr.read()) == (ExitCode.DONE, b"")
+    reading.stderr.close()
+
+
+def test_letters_that_a_terminal_does_not_have_break_nothing(tmp_path: Path) -> None:
+    done = process(tmp_path, "plan", "caf\udce9", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (
+        ExitCode.MALFORMED,
+        "YEAR: ?caf\\udce9? ? characters in UTF-8; these bytes are none\n",
+    )
