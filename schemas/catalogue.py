@@ -47,10 +47,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "What the agencies say to each other"
 
 
-def json_schema() -> dict[str, Any]:
-    """One document: an event as it is recorded, a command or a question."""
+def json_schema(commands: Iterable[Command], events: Iterable[Event]) -> dict[str, Any]:
+    """One document: an event as it is recorded, a command or a question; with examples."""
     wholes = (RecordedEvent, AnyCommand, AnyQuestion)
     alternatives, components = msgspec.json.schema_components(wholes, ref_template="#/$defs/{name}")
+    for kind, example in _by_kind(commands, events).items():
+        components[kind.__name__]["examples"] = [msgspec.to_builtins(example)]
     return {
         "$schema": DIALECT,
         "title": TITLE,
@@ -61,8 +63,8 @@ def json_schema() -> dict[str, Any]:
 
 def markdown(commands: Iterable[Command], events: Iterable[Event]) -> str:
     """Every command, event and question with its fields, and the given example of each."""
-    schema = json_schema()["$defs"]
-    examples: dict[type, Struct] = {type(one): one for one in (*commands, *events, *QUESTIONS)}
+    examples = _by_kind(commands, events)
+    schema = json_schema((), ())["$defs"]
     parts = [f"# {TITLE}", _INTRODUCTION]
     for title, union in _CHAPTERS.items():
         parts.append(f"## {title}")
@@ -72,6 +74,10 @@ def markdown(commands: Iterable[Command], events: Iterable[Event]) -> str:
     for title, said in schema.items():
         parts += _value(title, said)
     return "\n\n".join(parts) + "\n"
+
+
+def _by_kind(commands: Iterable[Command], events: Iterable[Event]) -> dict[type[Struct], Struct]:
+    return {type(example): example for example in (*commands, *events, *QUESTIONS)}
 
 
 _INTRODUCTION = """\

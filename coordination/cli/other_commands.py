@@ -115,16 +115,14 @@ class OtherCommands:
         asked = self._read(Schema, {"format": shape})
         if asked is None:
             return ExitCode.MALFORMED
-        from schemas.examples import COMMANDS, EVENTS
-
         from schemas.catalogue import json_schema, markdown
+        from schemas.examples import COMMANDS, EVENTS
 
         match asked.format:
             case Document.JSON:
-                text = msgspec.json.format(msgspec.json.encode(json_schema())).decode()
+                schema = json_schema(COMMANDS, EVENTS)
+                text = msgspec.json.format(msgspec.json.encode(schema)).decode()
             case Document.MARKDOWN:
-                from schemas.examples import COMMANDS, EVENTS
-
                 text = markdown(COMMANDS, EVENTS).removesuffix("\n")
         self.terminal.write(text)
         return ExitCode.DONE

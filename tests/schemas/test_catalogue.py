@@ -14,13 +14,26 @@ EVENT = MissionConfirmed(effective=date(2026, 9, 15), mission="mission-awex-2027
 
 def test_every_message_is_in_the_schema() -> None:
     kinds = (*get_args(AnyCommand), *get_args(AnyEvent), *get_args(AnyQuestion))
-    assert {kind.__name__ for kind in kinds} <= set(json_schema()["$defs"])
+    assert {kind.__name__ for kind in kinds} <= set(json_schema((), ())["$defs"])
 
 
 def test_every_reference_of_the_schema_leads_somewhere() -> None:
-    text = msgspec.json.encode(json_schema()).decode()
+    text = msgspec.json.encode(json_schema((), ())).decode()
     named = {part.partition('"')[0] for part in text.split('"#/$defs/')[1:]}
-    assert named <= set(json_schema()["$defs"])
+    assert named <= set(json_schema((), ())["$defs"])
+
+
+def test_a_message_in_the_schema_has_its_example() -> None:
+    definitions = json_schema([COMMAND], [EVENT])["$defs"]
+    assert definitions["ConfirmMission"]["examples"] == [
+        {
+            "command": "mission.confirm",
+            "by": "awex",
+            "effective": "2026-09-15",
+            "mission": "mission-awex-2027-hanoi",
+        }
+    ]
+    assert definitions["MissionConfirmed"]["examples"] == [msgspec.to_builtins(EVENT)]
 
 
 def test_every_question_has_an_example() -> None:
