@@ -1,0 +1,208 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from projections.june import (
+    Before,
+    Intention,
+    June,
+    Meeting,
+    days_between,
+    june,
+    quarters,
+)
+from schemas.asking import AskJune
+from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
+from schemas.vocabulary import FIT, HUB, Place, Provenance, Sector, Title
+from tests.projections.planned import (
+    HANOI,
+    IN_HANOI,
+    IN_SAIGON,
+    LIMA,
+    MARCH,
+    SAIGON,
+    cancel,
+    plan_of,
+    publish,
+)
+
+
+def asked(*events: Any, **question: Any) -> June:
+    return june(plan_of(*events), AskJune(year=2027, **question))
+
+
+def starting(days_after: int) -> Days:
+    """A week that starts so many days after the mission to Hanoi ends."""
+    start = MARCH.end + timedelta(days=days_after)
+    return Days(start, start + timedelta(days=4))
+
+
+def met(**more: Any) -> Meeting:
+    fields: dict[str, Any] = {
+        "own": SAIGON,
+        "other": HANOI,
+        "countries": ("VN",),
+        "cities": (),
+        "sectors": (Sector.DIGITAL,),
+        "days_between": 17,
+    }
+    return Meeting(**(fields | more))
+
+
+OURS = publish(SAIGON, starting(17), IN_SAIGON)
+THEIRS = publish(HANOI, MARCH, IN_HANOI)
+
+
+def test_the_same_country_within_six_weeks_in_a_near_sector_is_a_conflict() -> None:
+    found = asked(OURS, THEIRS)
+    assert (found.conflicts, found.synergies) == ((met(),), ())
+
+
+@pytest.mark.parametrize("days, collides", [(42, True), (43, False), (-42 - 8, True), (-51, False)])
+def test_six_weeks_are_forty_two_days(days: int, collides: bool) -> None:
+    found = asked(publish(SAIGON, starting(days), IN_SAIGON), THEIRS)
+    assert bool(found.conflicts) is collides
+    assert bool(found.synergies) is not collides
+
+
+@pytest.mark.parametrize(
+    "own, other, in_common",
+    [
+        ((Sector.DIGITAL, Sector.HEALTH), (Sector.HEALTH,), (Sector.HEALTH,)),
+        ((Sector.MULTISECTORAL,), (Sector.HEALTH,), (Sector.HEALTH,)),
+        ((Sector.HEALTH,), (Sector.MULTISECTORAL,), (Sector.HEALTH,)),
+        ((Sector.HEALTH,), (Sector.DIGITAL,), ()),
+    ],
+)
+def test_multisectoral_is_near_every_sector(
+    own: tuple[Sector, ...], other: tuple[Sector, ...], in_common: tuple[Sector, ...]
+) -> None:
+    found = asked(
+        publish(SAIGON, starting(17), IN_SAIGON, sectors=own), publish(HANOI, sectors=other)
+    )
+    assert (*found.conflicts, *found.synergies) == (met(sectors=in_common),)
+    assert bool(found.conflicts) is bool(in_common)
+
+
+def test_without_a_date_it_is_a_synergy() -> None:
+    found = asked(publish(SAIGON, WholeYear(2027), IN_SAIGON), THEIRS)
+    assert found.conflicts == (met(days_between=0),)
+    assert days_between(Undated(), MARCH) is None
+    assert days_between(MARCH, Undated()) is None
+
+
+def test_another_country_is_no_meeting() -> None:
+    found = asked(publish(SAIGON, MARCH, Place(country="KR")), THEIRS)
+    assert (found.conflicts, found.synergies) == ((), ())
+
+
+def test_the_strongest_come_first() -> None:
+    found = asked(
+        publish("mission-hub-a-far", starting(60), IN_SAIGON),
+        publish("mission-hub-b-near", starting(3), IN_SAIGON),
+        publish("mission-hub-c-same-city", starting(20), IN_HANOI),
+        publish("mission-hub-d-later", starting(10), IN_SAIGON),
+        publish(
+            "mission-hub-e-two",
+            starting(10),
+            IN_SAIGON,
+            sectors=(Sector.DIGITAL, Sector.HEALTH),
+        ),
+        publish(HANOI, sectors=(Sector.DIGITAL, Sector.HEALTH)),
+    )
+    assert [one.own for one in found.conflicts] == [
+        "mission-hub-c-same-city",
+        "mission-hub-b-near",
+        "mission-hub-e-two",
+        "mission-hub-d-later",
+    ]
+    assert [one.cities for one in found.conflicts] == [("Hanoi",), (), (), ()]
+    assert [one.own for one in found.synergies] == ["mission-hub-a-far"]
+
+
+def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
+    story = Provenance(source="story", illustrative=True)
+    found = asked(
+        publish("mission-hub-late", Quarter(2027, 4), Place(country="FR")),
+        publish("mission-hub-early", Quarter(2027, 1), Place(country="FR")),
+        publish("mission-hub-food", MARCH, Place(country="VN"), sectors=(Sector.AGRIFOOD,)),
+        publish("mission-hub-abroad", MARCH, Place(country="BE")),
+        publish(LIMA, MARCH, Place(country="PE"), provenance=story),
+        agency=HUB,
+        other=FIT,
+    )
+    assert [one.mission for one in found.own] == [
+        "mission-hub-food",
+        "mission-hub-abroad",
+        "mission-hub-early",
+        "mission-hub-late",
+    ]
+    assert found.others == (
+        Intention(
+            mission=LIMA,
+            title=Title(fr=LIMA),
+            period=MARCH,
+            places=(Place(country="PE"),),
+            sectors=(Sector.DIGITAL,),
+            quarters=(1,),
+            illustrative=True,
+            last_years=(),
+        ),
+    )
+
+
+def test_what_others_coordinate_or_what_ended_is_nobodys_intention() -> None:
+    found = asked(
+        publish(SAIGON, MARCH, IN_SAIGON, coordinated_by="BFTA"),
+        publish("mission-hub-gone", MARCH),
+        cancel("mission-hub-gone"),
+        publish("mission-hub-next", Month(2028, 1)),
+        THEIRS,
+    )
+    assert (found.own, [one.mission for one in found.others]) == ((), [HANOI])
+
+
+def test_the_last_three_years_at_the_destination_are_told() -> None:
+    def there(year: int) -> str:
+        return f"mission-fit-{year}"
+
+    found = asked(
+        *(publish(there(year), Month(year, 5)) for year in range(2022, 2028)),
+        publish("mission-fit-cancelled", Month(2026, 1)),
+        cancel("mission-fit-cancelled"),
+        OURS,
+    )
+    [own] = found.own
+    assert own.last_years == tuple(
+        Before(
+            mission=there(year),
+            owner=FIT,
+            title=Title(fr=there(year)),
+            period=Month(year, 5),
+            country="VN",
+        )
+        for year in (2024, 2025, 2026)
+    )
+
+
+def test_an_agency_does_not_meet_itself() -> None:
+    found = asked(OURS, agency=HUB, other=HUB)
+    assert (found.conflicts, found.synergies) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "period, expected",
+    [
+        (MARCH, (1,)),
+        (Days(date(2027, 3, 31), date(2027, 4, 1)), (1, 2)),
+        (HalfYear(2027, 2), (3, 4)),
+        (WholeYear(2027), (1, 2, 3, 4)),
+        (Days(date(2026, 12, 1), date(2027, 1, 2)), (1,)),
+        (Days(date(2027, 12, 1), date(2028, 1, 2)), (4,)),
+        (Days(date(2026, 12, 1), date(2028, 1, 2)), (1, 2, 3, 4)),
+        (Undated(), ()),
+    ],
+)
+def test_a_period_touches_quarters_of_the_year(period: Period, expected: tuple[int, ...]) -> None:
+    assert quarters(period, 2027) == expected
