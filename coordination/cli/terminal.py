@@ -108,12 +108,12 @@ class Terminal(Struct, frozen=True):
         self.surroundings.errors.write(self.say(key, **parameters) + "\n")
 
     def complain_of_store(self, refused: StoreRefused) -> None:
-        """`what`, where the history is broken, is a key itself."""
-        said = {
-            name: self.say(str(value)) if name == "what" else value
-            for name, value in refused.parameters.items()
-        }
-        self.complain(refused.key, **said)
+        """Where the history is broken, `what` is a key itself; damage may hide whose event it was."""
+        said = dict(refused.parameters)
+        if "what" in said:
+            said["what"] = self.say(str(said["what"]))
+        hidden = said.get("ledger") == ""
+        self.complain("store.broken-somewhere" if hidden else refused.key, **said)
 
     def complain_of(self, problems: Iterable[Problem], written: Callable[[str], str] = str) -> None:
         """Each mistake on its line, in the words of the reader; `written` names its field."""

@@ -20,11 +20,8 @@ def test_an_altered_history_is_told_where_and_shown_to_nobody(run: Runs, tmp_pat
     for asked in (PUBLISH, REQUEST, ACCEPT):
         run(*asked)
     with sqlite3.connect(tmp_path / "coordination.sqlite") as database:
-        (table,) = database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%topic%'"
-        ).fetchone()
         altered = "CAST(replace(CAST(state AS TEXT), 'seminar', 'nothing') AS BLOB)"
-        database.execute(f"UPDATE {table} SET state = {altered}")
+        database.execute(f"UPDATE stored_events SET state = {altered}")
     database.close()
     verified = run("verify")
     assert verified == Run(
@@ -34,6 +31,25 @@ def test_an_altered_history_is_told_where_and_shown_to_nobody(run: Runs, tmp_pat
         "Ledger of AWEX, event 3: the ledger does not end where the store says: "
         "its end was cut off or added (position 0).\n",
     )
+    assert run("plan", "2027") == Run(
+        3,
+        errors="The history was altered: in the ledger of AWEX, event 3: it does not follow from "
+        "the event before it: one of the two was altered. Nothing is shown or recorded; "
+        "`coordination verify` tells everything.\n",
+    )
+
+
+def test_an_event_that_cannot_be_read_is_told_by_its_position(run: Runs, tmp_path: Path) -> None:
+    run(*PUBLISH)
+    with sqlite3.connect(tmp_path / "coordination.sqlite") as database:
+        database.execute("UPDATE stored_events SET state = X'7B7D'")
+    database.close()
+    assert run("plan", "2027", "--language", "fr") == Run(
+        3,
+        errors="L'historique est endommagé : un événement est illisible. Rien n'est montré ni "
+        "enregistré ; `coordination verify` dit tout.\n",
+    )
+    assert run("verify").output.startswith("Position 1: the event cannot be read: ")
 
 
 def test_a_store_that_cannot_be_used_says_why(run: Runs, tmp_path: Path) -> None:
