@@ -5,7 +5,7 @@ them, each with its field, what was given and what is allowed, in the reader's l
 field is converted on its own, and a mistake is a key with parameters (see the catalogues).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -33,9 +33,9 @@ class Problem(Struct, frozen=True):
 class Malformed(Exception):
     """What was written is no message; `problems` has every mistake, in the order of the fields."""
 
-    def __init__(self, problems: Collection[Problem]) -> None:
-        super().__init__(*problems)
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
+        super().__init__(*self.problems)
 
 
 class Known(Struct, frozen=True):

@@ -99,6 +99,11 @@ def _command(
     if (source := given.get("json")) is None:
         raw = {**said, **raw_of(options, given)}
         return _read(kind, raw, terminal, text=True)
+    if beside := [one for one in options if given.get(one.identifier) is not None]:
+        raise Malformed(
+            Problem(".".join(one.path), str(given[one.identifier]), "not-beside-json")
+            for one in beside
+        )
     written_json = _json(terminal, source)
     if not isinstance(written_json, dict):
         raise Malformed([Problem("--json", str(source), "object")])

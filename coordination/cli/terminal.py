@@ -108,7 +108,7 @@ class Terminal(Struct, frozen=True):
         self.surroundings.errors.write(self.say(key, **parameters) + "\n")
 
     def complain_of_store(self, refused: StoreRefused) -> None:
-        """Where the history is broken, `what` is a key itself; damage may hide whose event it was."""
+        """Where the history is broken, `what` is a key; damage may hide whose event it was."""
         said = dict(refused.parameters)
         if "what" in said:
             said["what"] = self.say(str(said["what"]))

@@ -154,6 +154,13 @@ def test_json_that_is_no_such_command_is_malformed(run: Runs, given: str, errors
     )
 
 
+def test_nothing_is_said_beside_a_command_in_json(run: Runs) -> None:
+    assert run(*CONFIRM, "--json", "-", given="{}") == Run(
+        2,
+        errors=f"mission: “{HANOI}” – nothing beside --json, which has the whole command\n",
+    )
+
+
 def test_a_file_that_is_not_there_is_named(run: Runs, tmp_path: Path) -> None:
     file = str(tmp_path / "nowhere.json")
     assert run("mission", "confirm", "--as", "awex", "--json", file) == Run(
