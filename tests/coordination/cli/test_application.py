@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,15 @@ def test_the_demonstration_is_told_in_every_language(run: Runs, language: str) -
         told = run(*asked.split(), "--language", language)
         assert (told.code, KEY.findall(told.output)) == (0, [])
     assert run("verify").code == 0
+
+
+def test_a_shell_learns_to_complete_every_sub_command(
+    run: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    assert run("--install-completion").code == 0
+    (script,) = (file for file in tmp_path.rglob("coordination") if file.is_file())
+    words = script.read_text()
+    assert [tag for tag in COMMANDS if tag.partition(".")[2] not in words] == []
+    assert [tag for tag in QUESTIONS if tag not in words] == []
