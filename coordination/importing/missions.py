@@ -139,6 +139,8 @@ def _stated(row: Row, group: list[Row], situation: Situation, notes: Notes) -> S
         publication = read(PublishMission, raw, situation.known, text=True)
     except Malformed as malformed:
         for problem in malformed.problems:
+            if problem.field == "mission" and not cells["title"]:
+                continue  # the identifier is made of the title, which is missed already
             column = COLUMNS.get(problem.field.partition(".")[0].partition("[")[0], "title")
             notes.on(row, column, f"expected.{problem.expected}", **problem.parameters)
         return None

@@ -115,7 +115,7 @@ _QUALIFIERS = MappingProxyType(
 )
 _COUNT = re.compile(
     r"^(?P<qualifier>more than|about|nearly|at least)? ?(?P<value>\d+|forty|fifty|thirty|sixty)"
-    r"(?P<plus>\+)? (?P<unit>[A-Za-z][A-Za-z/ ]*?)(?: \((?!\d)[^)]*\))?(?: for .*)?$"
+    r"(?P<plus>\+)? (?P<unit>(?!from )[A-Za-z][A-Za-z/ ]*?)(?: \((?!\d)[^)]*\))?(?: for .*)?$"
 )
 
 
