@@ -20,8 +20,8 @@ def demonstrate(terminal: Terminal) -> int:
         console.print(told.sentence, markup=False)
         if told.events:
             console.print(terminal.say("demo.recorded", count=told.events), style="dim")
-        if told.question is not None:
-            print_answer(console, terminal.reader, told.answer)
+        for shown in told.shown:
+            print_answer(console, terminal.reader, shown.answer, shown.tables)
     console.rule()
     console.print(terminal.say("demo.next"))
     return ExitCode.DONE

@@ -1,6 +1,7 @@
 """The cycle of a year N, in which the agencies plan N+1 together [S4]; kept by the secretariat."""
 
 from datetime import date
+from typing import assert_never
 
 from msgspec import Struct, structs
 from msgspec.structs import replace
@@ -37,29 +38,31 @@ class Cycle(Struct, frozen=True):
 
 def decide(cycle: Cycle | None, command: CycleCommand) -> list[CycleEvent]:
     only_the_secretariat(command)
-    match cycle, command:
-        case _, OpenCycle():
-            return open_(cycle, command)
-        case None, _:
-            raise Rejected("cycle.unknown", cycle=command.cycle)
-        case Cycle(closed=True), CloseCycle():
+    if isinstance(command, OpenCycle):
+        return open_(cycle, command)
+    if cycle is None:
+        raise Rejected("cycle.unknown", cycle=command.cycle)
+    if cycle.closed:
+        if isinstance(command, CloseCycle):
             return []
-        case Cycle(closed=True), _:
-            raise Rejected("cycle.closed", cycle=command.cycle)
-        case Cycle(), _ if command.effective < cycle.opened_on:
-            raise Rejected(
-                "cycle.before-opened",
-                effective=command.effective.isoformat(),
-                opened=cycle.opened_on.isoformat(),
-            )
-        case Cycle(), HoldBilateral():
+        raise Rejected("cycle.closed", cycle=command.cycle)
+    if command.effective < cycle.opened_on:
+        raise Rejected(
+            "cycle.before-opened",
+            effective=command.effective.isoformat(),
+            opened=cycle.opened_on.isoformat(),
+        )
+    match command:
+        case HoldBilateral():
             return hold_bilateral(cycle, command)
-        case Cycle(), HoldTriRegional():
+        case HoldTriRegional():
             return hold_tri_regional(cycle, command)
-        case Cycle(), PublishEdition():
+        case PublishEdition():
             return publish_edition(cycle, command)
-        case Cycle(), CloseCycle():
+        case CloseCycle():
             return [CycleClosed(effective=command.effective, cycle=command.cycle)]
+        case _:
+            assert_never(command)
 
 
 def evolve(cycle: Cycle | None, event: CycleEvent) -> Cycle:

@@ -1,6 +1,7 @@
 """The yearly review of the chief executives: the list of common posts, gone through [S4]."""
 
 from datetime import date
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,29 +37,31 @@ class Review(Struct, frozen=True):
 
 def decide(review: Review | None, command: ReviewCommand) -> list[ReviewEvent]:
     only_the_secretariat(command)
-    match review, command:
-        case _, OpenReview():
-            return open_(review, command)
-        case None, _:
-            raise Rejected("review.unknown", review=command.review)
-        case Review(closed=True), CloseReview():
+    if isinstance(command, OpenReview):
+        return open_(review, command)
+    if review is None:
+        raise Rejected("review.unknown", review=command.review)
+    if review.closed:
+        if isinstance(command, CloseReview):
             return []
-        case Review(closed=True), _:
-            raise Rejected("review.closed", review=command.review)
-        case Review(), _ if command.effective < review.opened_on:
-            raise Rejected(
-                "review.before-opened",
-                effective=command.effective.isoformat(),
-                opened=review.opened_on.isoformat(),
-            )
-        case Review(), GoThroughPost():
+        raise Rejected("review.closed", review=command.review)
+    if command.effective < review.opened_on:
+        raise Rejected(
+            "review.before-opened",
+            effective=command.effective.isoformat(),
+            opened=review.opened_on.isoformat(),
+        )
+    match command:
+        case GoThroughPost():
             return go_through_post(review, command)
-        case Review(), DeclareFigure():
+        case DeclareFigure():
             return declare_figure(review, command)
-        case Review(), DecideInReview():
+        case DecideInReview():
             return decide_(review, command)
-        case Review(), CloseReview():
+        case CloseReview():
             return close(review, command)
+        case _:
+            assert_never(command)
 
 
 def evolve(review: Review | None, event: ReviewEvent) -> Review:

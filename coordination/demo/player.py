@@ -33,6 +33,13 @@ class Walk(Struct, frozen=True, forbid_unknown_fields=True):
     close: tuple[str, ...]
 
 
+class Show(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question whose answer is shown; with `tables`, only those of its page."""
+
+    question: dict[str, Any]
+    tables: tuple[str, ...] | None = None
+
+
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
     """One day of the story: what is told, what is imported, asked of the service, and shown."""
 
@@ -42,11 +49,16 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     commands: tuple[dict[str, Any], ...] = ()
     meeting: str | None = None
     review: Walk | None = None
-    show: dict[str, Any] | None = None
+    shows: tuple[Show, ...] = ()
 
 
 class Story(Struct, frozen=True, forbid_unknown_fields=True):
     steps: tuple[Step, ...]
+
+
+class Shown(Struct, frozen=True):
+    answer: Any
+    tables: tuple[str, ...] | None
 
 
 class Told(Struct, frozen=True):
@@ -55,8 +67,7 @@ class Told(Struct, frozen=True):
     day: date
     sentence: str
     events: int
-    question: AnyQuestion | None
-    answer: Any
+    shown: tuple[Shown, ...]
 
 
 class StoryRefused(Exception):
@@ -96,13 +107,11 @@ def play(
             clock.turn_to(step.day)
             before = service.store.position()
             _act(service, step, progress)
-            question = _question(service, step)
             yield Told(
                 day=step.day,
                 sentence=step.say.get(language, step.say["en"]),
                 events=service.store.position() - before,
-                question=question,
-                answer=service.answer(question) if question else None,
+                shown=tuple(_shown(service, show) for show in step.shows),
             )
 
 
@@ -141,5 +150,6 @@ def _ask(service: Service, command: AnyCommand, meeting: str | None) -> None:
         raise StoryRefused(answer.reason, answer.parameters, command)
 
 
-def _question(service: Service, step: Step) -> AnyQuestion | None:
-    return read_tagged(AnyQuestion, step.show, service.known, text=True) if step.show else None
+def _shown(service: Service, show: Show) -> Shown:
+    question = read_tagged(AnyQuestion, show.question, service.known, text=True)
+    return Shown(service.answer(question), show.tables)

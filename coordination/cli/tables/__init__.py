@@ -1,6 +1,6 @@
 """The answers to questions as pages for people: sentences and tables in the reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -43,13 +43,17 @@ _GAP = 3  # characters between two columns: their paddings and the rule
 _DAYS = frozenset({"day", "since", "closed-on", "recorded", "from", "reference", "state"})
 
 
-def print_answer(console: Console, reader: Reader, answer: Any) -> None:
-    """Without the spaces that fill the lines of a table, so that what is pasted stays small."""
+def print_answer(
+    console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
+) -> None:
+    """All of an answer, or `only` its sentences and the tables with these keys.
+
+    Without the spaces that fill the lines of a table, so that what is pasted stays small."""
     with console.capture() as captured:
         for part in page_of(answer, reader):
             if isinstance(part, str):
                 console.print(part, markup=False)
-            else:
+            elif only is None or part.key in only:
                 console.print(Text(part.title, style="bold"))
                 console.print(_table(part, reader, console.width))
     lines = captured.get().splitlines()

@@ -12,8 +12,9 @@ ILLUSTRATIVE = "°"  # beside every line with an illustrative element, explained
 
 
 class Sheet(Struct, frozen=True):
-    """A table with its title; `columns` are keys of the catalogue below `table.`."""
+    """A table with its title, by key and in words; `columns` are keys below `table.`."""
 
+    key: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -31,7 +32,9 @@ def sheet(
 ) -> Page:
     """A table, or nothing where it would have no rows."""
     kept = tuple(tuple(row) for row in rows)
-    return [Sheet(reader.say(title, **parameters), tuple(columns), kept)] if kept else []
+    if not kept:
+        return []
+    return [Sheet(title, reader.say(title, **parameters), tuple(columns), kept)]
 
 
 def marked(text: str, illustrative: bool) -> str:

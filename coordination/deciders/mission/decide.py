@@ -1,5 +1,7 @@
 """From a command about a mission to the function that decides it: one per verb."""
 
+from typing import assert_never
+
 from coordination.deciders.mission import co_organisation, plan
 from coordination.deciders.mission.state import Mission, day_of_first
 from coordination.deciders.rejection import Rejected
@@ -71,6 +73,8 @@ def decide(mission: Mission | None, command: MissionCommand) -> list[MissionEven
             return co_organisation.decline_co_organisation(mission, command)
         case NameCoordinator():
             return co_organisation.name_coordinator(mission, command)
+        case _:
+            assert_never(command)
 
 
 def after_the_end(mission: Mission, command: MissionCommand) -> list[MissionEvent]:

@@ -1,5 +1,7 @@
 """From a command about a post to the function that decides it: one per verb."""
 
+from typing import assert_never
+
 from coordination.deciders.post import area, life
 from coordination.deciders.post.state import Post
 from coordination.deciders.rejection import Rejected
@@ -65,6 +67,8 @@ def decide(post: Post | None, command: PostCommand) -> list[PostEvent]:
             return life.decide_closing(post, command)
         case RevisePost():
             return life.revise(post, command)
+        case _:
+            assert_never(command)
 
 
 def only_the_operator(command: PostCommand) -> None:

@@ -2,7 +2,7 @@
 
 from msgspec import UNSET, structs
 
-from coordination.deciders.post.state import Post, same_city
+from coordination.deciders.post.state import Post, in_words, same_city
 from coordination.deciders.rejection import Rejected
 from schemas.message import owner_of
 from schemas.post import (
@@ -54,7 +54,7 @@ def open_(post: Post, command: OpenPost) -> list[PostEvent]:
             return []
         raise Rejected("post.already-open", post=command.post)
     if not any(same_city(place, command.place) for place in post.announced.places):
-        cities = tuple(f"{place.country} {place.city or ''}" for place in post.announced.places)
+        cities = tuple(in_words(place) for place in post.announced.places)
         raise Rejected("post.place-not-announced", post=command.post, places=cities)
     return [PostOpened(effective=command.effective, post=command.post, place=command.place)]
 

@@ -5,7 +5,6 @@ from datetime import date
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from schemas.message import owner_of
 from schemas.post import (
     AreaChanged,
     AreaHandedOver,
@@ -46,10 +45,6 @@ class Post(Struct, frozen=True):
     closing: ClosingDecided | None = None
     closed: PostClosed | None = None
     withdrawn: ClosingWithdrawn | None = None
-
-    @property
-    def owner(self) -> Agency:
-        return owner_of(self.announced.post)
 
     @property
     def since(self) -> date:
@@ -119,5 +114,6 @@ def same_city(one: Place, other: Place) -> bool:
     return (one.country, one.city) == (other.country, other.city)
 
 
-def in_words(part: AreaPart) -> str:
-    return f"{part.country} {part.within}" if part.within else part.country
+def in_words(where: AreaPart | Place) -> str:
+    within = where.within if isinstance(where, AreaPart) else where.city
+    return f"{where.country} {within}" if within else where.country
