@@ -24,7 +24,7 @@ class Story:
     def then(self, *events: Any) -> None:
         assert self.decide(self.state, self.request) == list(events)
 
-    def rejected(self, reason: str, **parameters: str | int | tuple[str, ...]) -> None:
+    def rejected(self, reason: str, /, **parameters: str | int | tuple[str, ...]) -> None:
         with pytest.raises(Rejected) as rejection:
             self.decide(self.state, self.request)
         assert (rejection.value.reason, rejection.value.parameters) == (reason, parameters)
