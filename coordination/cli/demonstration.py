@@ -16,6 +16,7 @@ def demonstrate(terminal: Terminal) -> int:
     ):
         if told.day != day:
             day = told.day
+            console.print()
             console.rule(terminal.reader.day(day), align="left")
         console.print(told.sentence, markup=False)
         if told.events:

@@ -221,7 +221,7 @@ def _provenance(row: Row) -> dict[str, Any] | None:
     source = row.cells.get("source") or said
     if not source:
         return None
-    return {"source": source, "illustrative": said == "illustrative", "note": notes}
+    return {"source": source, "illustrative": "illustrative" in said, "note": notes}
 
 
 def _new(stated: Stated) -> list[AnyCommand]:

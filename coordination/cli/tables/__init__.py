@@ -48,16 +48,24 @@ def print_answer(
 ) -> None:
     """All of an answer, or `only` its sentences and the tables with these keys.
 
-    Without the spaces that fill the lines of a table, so that what is pasted stays small."""
+    Without the spaces that fill the lines of a table, so that what is pasted stays small.
+    """
     with console.capture() as captured:
-        for part in page_of(answer, reader):
-            if isinstance(part, str):
-                console.print(part, markup=False)
-            elif only is None or part.key in only:
-                console.print(Text(part.title, style="bold"))
-                console.print(_table(part, reader, console.width))
+        print_page(console, reader, answer, only)
     lines = captured.get().splitlines()
     console.file.write("\n".join(line.rstrip() for line in lines) + "\n")
+
+
+def print_page(
+    console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
+) -> None:
+    """An answer as the console lays it out."""
+    for part in page_of(answer, reader):
+        if isinstance(part, str):
+            console.print(part, markup=False)
+        elif only is None or part.key in only:
+            console.print(Text(part.title, style="bold"))
+            console.print(_table(part, reader, console.width))
 
 
 def page_of(answer: Any, reader: Reader) -> Page:
