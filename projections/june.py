@@ -74,7 +74,7 @@ def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
     own = [line for line in lines if _intends(line, question.agency, question.year)]
     others = [line for line in lines if _intends(line, question.other, question.year)]
     met = [one for one in (meeting(*pair) for pair in product(own, others)) if one is not None]
-    met.sort(key=_strongest_first)
+    met.sort(key=strongest_first)
     return June(
         year=question.year,
         agency=question.agency,
@@ -133,7 +133,7 @@ def _in_common(own: tuple[Sector, ...], other: tuple[Sector, ...]) -> tuple[Sect
     return tuple(sector for sector in own if sector in other)
 
 
-def _strongest_first(one: Meeting) -> tuple[bool, int, int, str, str]:
+def strongest_first(one: Meeting) -> tuple[bool, int, int, str, str]:
     days = one.days_between
     apart = days if days is not None else timedelta.max.days
     return not one.cities, apart, -len(one.sectors), one.own, one.other

@@ -229,6 +229,21 @@ def test_a_correction_out_of_the_year_has_no_reason_of_a_move() -> None:
     assert (removed.why, removed.reason) == (Removal.MOVED_AWAY, None)
 
 
+def test_each_mission_is_compared_whatever_stands_before_it() -> None:
+    """Elsewhere in the year, gone, or new: none hides what comes after it."""
+    before = (publish("mission-hub-gone", Month(2027, 1)), publish(LIMA, Month(2027, 5)))
+    found = between(
+        before,
+        publish("mission-hub-new", Month(2027, 2)),
+        cancel("mission-hub-gone"),
+        reschedule(Month(2027, 6), LIMA),
+        publish(SAIGON, Month(2027, 7)),
+    )
+    assert [one.mission for one in found.added] == ["mission-hub-new", SAIGON]
+    assert [one.mission for one in found.moved] == [LIMA]
+    assert [one.mission for one in found.removed] == ["mission-hub-gone"]
+
+
 def test_another_year_is_no_part_of_the_difference() -> None:
     assert between((publish(),), publish(SAIGON), cancel(HANOI), year=2026) == Difference(
         plan_year=2026, added=(), moved=(), changed=(), removed=()

@@ -11,6 +11,7 @@ from projections.june import (
     days_between,
     june,
     quarters,
+    strongest_first,
 )
 from schemas.asking import AskJune
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
@@ -92,6 +93,20 @@ def test_without_a_date_it_is_a_synergy() -> None:
     assert days_between(MARCH, Undated()) is None
 
 
+def test_what_has_no_date_comes_after_what_has_one() -> None:
+    [early, late, undated] = [
+        met(own=own, days_between=days)
+        for own, days in (("mission-hub-b", 100), ("mission-hub-c", 400), ("mission-hub-a", None))
+    ]
+    assert sorted([undated, late, early], key=strongest_first) == [early, late, undated]
+
+
+def test_the_view_says_for_which_year_and_whom() -> None:
+    assert asked(agency=FIT, other=HUB) == June(
+        year=2027, agency=FIT, other=HUB, conflicts=(), synergies=(), own=(), others=()
+    )
+
+
 def test_another_country_is_no_meeting() -> None:
     found = asked(publish(SAIGON, MARCH, Place(country="KR")), THEIRS)
     assert (found.conflicts, found.synergies) == ((), ())
@@ -129,6 +144,7 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
         publish("mission-hub-food", MARCH, Place(country="VN"), sectors=(Sector.AGRIFOOD,)),
         publish("mission-hub-abroad", MARCH, Place(country="BE")),
         publish(LIMA, MARCH, Place(country="PE"), provenance=story),
+        publish("mission-fit-food", Month(2027, 4), sectors=(Sector.AGRIFOOD,)),
         agency=HUB,
         other=FIT,
     )
@@ -138,7 +154,8 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
         "mission-hub-early",
         "mission-hub-late",
     ]
-    assert found.others == (
+    assert [one.mission for one in found.others] == ["mission-fit-food", LIMA]
+    assert found.others[1:] == (
         Intention(
             mission=LIMA,
             title=Title(fr=LIMA),

@@ -96,6 +96,11 @@ def test_two_postponements_leave_three_dates() -> None:
     )
 
 
+def test_a_move_may_name_its_travel_days() -> None:
+    moved = replace(reschedule(Month(2021, 9)), travel=MARCH)
+    assert (line(moved).period, line(moved).travel) == (Month(2021, 9), MARCH)
+
+
 def test_the_legs_of_a_trip_have_their_own_leaders_and_countries() -> None:
     set_legs = LegsSet(effective=SEPTEMBER, mission=HANOI, legs=LEGS)
     assert line(set_legs).legs == LEGS
@@ -136,6 +141,9 @@ def test_a_correction_of_one_value_leaves_the_others() -> None:
         effective=OCTOBER, mission=HANOI, changes=MissionChanges(), reason="none of these"
     )
     before = line(held)
+    assert before == line_of(
+        PUBLISHED, held_on=SEPTEMBER, participants=held.participants, results="38 agreements"
+    )
     assert line(held, corrected) == replace(
         before, corrections=(Correction(on=OCTOBER, reason="none of these", source=None),)
     )
@@ -180,6 +188,8 @@ def test_the_last_word_stands_and_says_who_has_to_answer(
 def test_the_reason_of_a_request_is_the_reason_of_its_terms() -> None:
     terms = replace(TERMS, reason="eight companies")
     assert line(request(terms=terms)).co_organisations[0].reason == "eight companies"
+    countered = replace(counter(AWEX), terms=terms)
+    assert line(request(), countered).co_organisations[0].reason == "eight companies"
 
 
 @pytest.mark.parametrize(
@@ -217,12 +227,16 @@ def test_coordinators_and_promises_are_kept() -> None:
         effective=OCTOBER, mission=HANOI, agency=HUB, role="area manager", contact="contact-1"
     )
     promised = ActionPromised(
-        effective=OCTOBER, mission=HANOI, promise="return visit", period=APRIL_2028
+        effective=OCTOBER,
+        mission=HANOI,
+        promise="return visit",
+        period=APRIL_2028,
+        where=Place(country="BE"),
     )
     assert line(named, promised) == line_of(
         PUBLISHED,
         coordinators=(Coordinator(agency=HUB, role="area manager", contact="contact-1"),),
-        promises=(Promised(promise="return visit", period=APRIL_2028, where=None),),
+        promises=(Promised(promise="return visit", period=APRIL_2028, where=Place(country="BE")),),
     )
 
 

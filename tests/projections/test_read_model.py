@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.missions import evolve
-from projections.read_model import Moment, canonical, civil_day, counted, fold
+from projections.read_model import Moment, ReadModel, canonical, civil_day, counted, fold
 from schemas.cycle import Head
 from schemas.mission import MissionConfirmed
 from schemas.period import Month
@@ -89,7 +89,7 @@ def test_known_on_a_day_counts_what_was_recorded_by_its_end() -> None:
     evening = recorded(publish(), time=datetime(2026, 6, 30, 21, 59, tzinfo=UTC))
     night = recorded(publish(SAIGON), time=datetime(2026, 6, 30, 22, 0, tzinfo=UTC))
     moment = Moment(known_on=date(2026, 6, 30))
-    assert list(counted([*evening, *night], moment)) == evening
+    assert list(counted([*night, *evening], moment)) == evening
 
 
 def test_heads_count_what_the_ledgers_held() -> None:
@@ -98,6 +98,14 @@ def test_heads_count_what_the_ledgers_held() -> None:
     assert [one.seq for one in counted(events, moment)] == [1, 1]
     assert [one.ledger for one in counted(events, moment)] == ["awex", "hub"]
     assert list(counted(events, Moment(heads=()))) == []
+    assert [one.ledger for one in counted(events, Moment(heads=(Head("fit", 1),)))] == ["fit"]
+
+
+def test_the_canonical_bytes_are_those_of_the_lines_in_order() -> None:
+    one_order = ReadModel({"b": 1, "a": 2}, {"b": ("hub/1",), "a": ("awex/1",)})
+    assert canonical(one_order) == (
+        b'{"lines":{"a":2,"b":1},"behind":{"a":["awex/1"],"b":["hub/1"]}}'
+    )
 
 
 STORY = recorded(

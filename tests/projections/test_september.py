@@ -62,6 +62,11 @@ def test_an_action_that_nobody_asked_for_is_proposed_and_neither_decided_nor_ope
     )
 
 
+def test_an_action_that_others_coordinate_says_who() -> None:
+    found = asked(publish(coordinated_by="BFTA"))
+    assert found.rows == (row(coordinated_by="BFTA", tag=Tag.NONE, regions=()),)
+
+
 def test_a_request_waits_until_it_is_answered() -> None:
     wish = CoOrganisation(
         agency=HUB,

@@ -43,10 +43,10 @@ class Standing(StrEnum):
 
 
 class Talk(Struct, frozen=True):
-    """The last word between the leader and one agency, and who said it."""
+    """The last word between the leader and one agency; `agency` said it, while it is open."""
 
     standing: Standing
-    agency: Agency
+    agency: Agency | None = None
     terms: Terms = Terms()
 
     @property
@@ -97,12 +97,12 @@ def evolve(mission: Mission | None, event: MissionEvent) -> Mission:
             talk = Talk(Standing.COUNTER_PROPOSED, event.agency, event.terms)
             return with_talk(mission, event.partner, talk)
         case Mission(), CoOrganisationAccepted():
-            talk = Talk(Standing.ACCEPTED, event.agency, event.terms)
+            talk = Talk(Standing.ACCEPTED, terms=event.terms)
             return with_talk(mission, event.partner, talk)
         case Mission(), CoOrganisationDeclined():
-            return with_talk(mission, event.partner, Talk(Standing.DECLINED, event.agency))
+            return with_talk(mission, event.partner, Talk(Standing.DECLINED))
         case Mission(), CoOrganisationWithdrawn():
-            return with_talk(mission, event.agency, Talk(Standing.WITHDRAWN, event.agency))
+            return with_talk(mission, event.agency, Talk(Standing.WITHDRAWN))
         case Mission(), CoordinatorNamed():
             named = (event.agency, event.role, event.contact)
             return replace(mission, coordinators=mission.coordinators | {named})

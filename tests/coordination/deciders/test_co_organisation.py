@@ -121,6 +121,7 @@ def test_a_third_agency_has_no_part_in_the_talk() -> None:
 def test_a_request_is_declined_with_its_reason() -> None:
     given(REQUESTED).when(DECLINE_HUB).then(DECLINED_HUB)
     given(REQUESTED, DECLINED_HUB).when(DECLINE_HUB).then()
+    given(REQUESTED, DECLINED_HUB).when(replace(DECLINE_HUB, by=HUB)).then()
     counter = (REQUESTED, COUNTER_PROPOSED)
     given(*counter).when(replace(DECLINE_HUB, by=HUB)).then(replace(DECLINED_HUB, agency=HUB))
 

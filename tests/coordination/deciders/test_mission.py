@@ -294,3 +294,11 @@ def test_an_event_that_cannot_follow_is_an_error_of_ours() -> None:
         evolve(None, CONFIRMED)
     with pytest.raises(AssertionError, match="cannot follow"):
         evolve(evolve(None, PUBLISHED), PUBLISHED)
+
+
+def test_a_correction_of_results_leaves_the_participants() -> None:
+    results = replace(CORRECTED, changes=MissionChanges(), participants=None, results="four")
+    same = replace(
+        CORRECT, changes=MissionChanges(), participants=HELD.participants, results="four"
+    )
+    mission.given(PUBLISHED, HELD, results).when(same).then()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from coordination.deciders.post import decide, evolve
+from coordination.deciders.post import Post, decide, evolve
 from schemas.examples.post import (
     ANNOUNCE,
     ANNOUNCED,
@@ -347,3 +347,21 @@ def test_an_event_that_cannot_follow_is_an_error_of_ours() -> None:
         evolve(None, OPENED)
     with pytest.raises(AssertionError, match="cannot follow"):
         evolve(evolve(None, ANNOUNCED), ANNOUNCED)
+
+
+def test_a_post_keeps_what_later_decisions_need() -> None:
+    state: Post | None = None
+    for event in (ANNOUNCED, OPENED, VACATED, STAFFED, SHARED, REVISED):
+        state = evolve(state, event)
+    staffed = Post(
+        announced=ANNOUNCED,
+        function="trade commissioner",
+        provenance=ANNOUNCED.provenance,
+        area=ANNOUNCED.area,
+        place=HANOI,
+        staffed=True,
+        vacated=False,
+        shared_with=frozenset({FIT}),
+    )
+    assert state == staffed
+    assert evolve(staffed, VACATED) == replace(staffed, staffed=False, vacated=True)
