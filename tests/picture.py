@@ -34,7 +34,7 @@ def drawn() -> str:
             pass
         with Service(Settings(), environ, lambda: NOW, lambda: "id") as service:
             answer = service.answer(AskPlan(year=2027))
-    console = Console(record=True, width=112, file=StringIO())
+    console = Console(record=True, width=112, file=StringIO(), highlight=False)
     print_page(console, Reader("en"), answer)
     svg = console.export_svg(title="coordination plan 2027", unique_id="plan")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
