@@ -247,6 +247,8 @@ class _Reader:
         try:
             value = msgspec.convert(raw, shape.leaf, strict=not self.text)
         except msgspec.ValidationError:
+            if not self.text and _is_number_as_text(raw, shape):
+                return self.note(path, raw, "number-not-text")
             expected, parameters = _allowed(shape)
             return self.note(path, raw, expected, **parameters)
         vocabulary = shape.vocabulary
@@ -255,6 +257,17 @@ class _Reader:
                 return self.note(path, raw, vocabulary)
             return self.note(path, raw, vocabulary, allowed=", ".join(sorted(self.known.agencies)))
         return value
+
+
+def _is_number_as_text(raw: Any, shape: Shape) -> bool:
+    """`"2027"` where a program should write `2027`."""
+    if not isinstance(raw, str) or shape.alternatives[0] not in (int, float):
+        return False
+    try:
+        float(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def _allowed(shape: Shape) -> tuple[str, dict[str, str | int]]:

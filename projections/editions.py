@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 from msgspec.structs import replace
 
-from projections.mission_line import MissionLine, MissionState
+from projections.mission_line import MissionLine
 from projections.mission_plan import in_order, takes_place
 from projections.read_model import ReadModel, Reference
 from schemas.cycle import (
@@ -24,7 +24,7 @@ from schemas.cycle import (
     TriRegionalHeld,
 )
 from schemas.message import owner_of
-from schemas.mission import MissionId
+from schemas.mission import MissionId, MissionState
 from schemas.period import Period, Year
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import Agency, Title

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from schemas.mission import ActionType, Leg, MissionId, ProgrammeItem, Tag, Terms, tag_of
+from schemas.mission import (
+    ActionType,
+    Leg,
+    MissionId,
+    MissionState,
+    ProgrammeItem,
+    Tag,
+    Terms,
+    tag_of,
+)
 from schemas.period import Days, Period, Undated, Year, bounds
 from schemas.vocabulary import (
     Agency,
@@ -17,14 +26,6 @@ from schemas.vocabulary import (
     Sector,
     Title,
 )
-
-
-class MissionState(StrEnum):
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    HELD = "held"
-    CANCELLED = "cancelled"
-    REPLACED = "replaced"
 
 
 class Standing(StrEnum):

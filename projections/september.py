@@ -4,11 +4,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from projections.mission_line import CoOrganisation, MissionLine, MissionState
+from projections.mission_line import CoOrganisation, MissionLine
 from projections.mission_plan import in_order, takes_place
 from projections.read_model import ReadModel, Reference
 from schemas.asking import AskSeptember
-from schemas.mission import ActionType, MissionId, Tag
+from schemas.mission import ActionType, MissionId, MissionState, Tag
 from schemas.period import Period, Year
 from schemas.vocabulary import Agency, Organisation, Place, Sector, Title
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.cycle import CycleId, EditionName
-from schemas.mission import Tag
+from schemas.mission import MissionState, Tag
 from schemas.period import Year
 from schemas.vocabulary import AWEX, HUB, Agency, Country, Sector
 
@@ -37,7 +37,7 @@ class AskPlan(Question, frozen=True, kw_only=True, tag="plan"):
     sector: Sector | None = None
     country: Country | None = None
     tag: Tag | None = None
-    state: str | None = None
+    state: MissionState | None = None
 
 
 class AskEditions(Question, frozen=True, kw_only=True, tag="editions"):

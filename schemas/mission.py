@@ -83,6 +83,16 @@ def tag_of(regions: int) -> Tag:
     return tuple(Tag)[min(regions, len(Tag) - 1)]
 
 
+class MissionState(StrEnum):
+    """Where a mission stands: derived from what happened, never set."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
 class ProgrammeItem(StrEnum):
     B2B = "b2b"
     INFORMATION_SESSION = "information-session"

@@ -17,12 +17,12 @@ from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
 from coordination.settings import LANGUAGES
 from projections.editions import Removal
-from projections.mission_line import MissionLine, MissionState, Standing
+from projections.mission_line import MissionLine, Standing
 from projections.network import Waits
 from projections.network_changes import ChangeKind
 from projections.offices import ExplanationKind
 from projections.post_line import Basis, Cause, PostState
-from schemas.mission import ActionType, MissionChanges, ProgrammeItem, Tag, Terms
+from schemas.mission import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag, Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
 from schemas.recorded_event import AnyEvent

@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-from projections.mission_line import MissionState
 from projections.mission_plan import Plan, PlanRow, RoyalWarning, TagCount, plan
 from schemas.asking import AskPlan
-from schemas.mission import ActionType, Tag
+from schemas.mission import ActionType, MissionState, Tag
 from schemas.period import Days, Month, Undated, WholeYear
 from schemas.recorded_event import AnyEvent
 from schemas.vocabulary import AWEX, FIT, HUB, Place, Provenance, Sector

@@ -10,7 +10,6 @@ from projections.mission_line import (
     Dated,
     Ending,
     MissionLine,
-    MissionState,
     Promised,
     Standing,
     touches,
@@ -27,6 +26,7 @@ from schemas.mission import (
     MissionEvent,
     MissionHeld,
     MissionRevised,
+    MissionState,
     Tag,
 )
 from schemas.period import Days, HalfYear, Month, Period, Undated, WholeYear

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from projections.mission_line import CoOrganisation, MissionState, Standing
+from projections.mission_line import CoOrganisation, Standing
 from projections.september import BoardRow, September, Wish, september
 from schemas.asking import AskSeptember
-from schemas.mission import ActionType, Tag
+from schemas.mission import ActionType, MissionState, Tag
 from schemas.period import Month
 from schemas.vocabulary import AWEX, FIT, HUB, Sector, Title
 from tests.projections.planned import (

@@ -9,8 +9,8 @@ from coordination.cli.tables.plan import standing
 from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
-from projections.mission_line import MissionLine, MissionState
-from schemas.mission import Tag
+from projections.mission_line import MissionLine
+from schemas.mission import MissionState, Tag
 from schemas.vocabulary import Agency
 
 MEETING = ("own", "other", "country", "city", "sectors", "days-between")

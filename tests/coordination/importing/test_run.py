@@ -10,10 +10,10 @@ from coordination.importing.run import Fate, ImportReport, RowFate
 from coordination.importing.sheet import RowProblem
 from coordination.service import Service
 from coordination.settings import Settings
-from projections.mission_line import Dated, MissionLine, MissionState
+from projections.mission_line import Dated, MissionLine
 from projections.post_line import PostLine, PostState
 from projections.read_model import Moment
-from schemas.mission import Tag
+from schemas.mission import MissionState, Tag
 from schemas.period import Days, HalfYear, Month, Undated
 from schemas.vocabulary import Place, Provenance
 from tests.coordination.importing.conftest import TODAY
