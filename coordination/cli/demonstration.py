@@ -1,10 +1,21 @@
 """The demonstration: the story of a year, told as it is played."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from coordination.cli.tables import print_answer
 from coordination.cli.terminal import ExitCode, Terminal
 from coordination.demo.player import play
+
+NEXT = (
+    "plan 2027",
+    "offices --seen-by fit",
+    "coverage --agency hub --as-of 2027-01-01",
+    "difference cycle-hub-2026 after-june --after amendment-1",
+    "history mission-hub-uk-princely",
+    "mission request-co-organisation mission-awex-2027-casablanca --as hub",
+    "verify",
+)
 
 
 def demonstrate(terminal: Terminal) -> int:
@@ -25,7 +36,16 @@ def demonstrate(terminal: Terminal) -> int:
             print_answer(console, terminal.reader, shown.answer, shown.tables)
     console.rule()
     console.print(terminal.say("demo.next"))
+    database = around.environ.get("SQLITE_DBNAME")
+    for line in (f"export SQLITE_DBNAME={database}" if database else "", *_next(around.program)):
+        if line:
+            console.print(f"  {line}", markup=False, soft_wrap=True)
     return ExitCode.DONE
+
+
+def _next(program: str) -> Iterator[str]:
+    for asked in NEXT:
+        yield f"{program} {asked}"
 
 
 def _silently(done: int, total: int) -> None:

@@ -47,6 +47,7 @@ class Surroundings(Struct, frozen=True):
     input: TextIO
     output: TextIO
     errors: TextIO
+    program: str = "coordination"  # as it was called
 
 
 def real_surroundings() -> Surroundings:
@@ -60,6 +61,7 @@ def real_surroundings() -> Surroundings:
         input=sys.stdin,
         output=sys.stdout,
         errors=sys.stderr,
+        program=sys.argv[0],
     )
 
 

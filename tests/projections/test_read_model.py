@@ -56,6 +56,11 @@ def test_as_of_a_day_holds_what_had_taken_effect() -> None:
     assert plan_of(*events, moment=Moment(as_of=date(2026, 4, 30))).lines == {}
 
 
+def test_what_has_not_taken_effect_hides_nothing_after_it() -> None:
+    later, early = recorded(publish(SAIGON, on=OCTOBER)), recorded(publish(on=MAY))
+    assert list(counted([*later, *early], Moment(as_of=MAY))) == early
+
+
 def test_what_was_said_late_about_an_early_day_comes_in_its_place() -> None:
     late = reschedule(Month(2027, 6), on=JUNE)
     found = plan_of(publish(on=MAY), reschedule(APRIL_2028, on=OCTOBER), late)
