@@ -20,11 +20,11 @@ NEXT = (
 
 def demonstrate(terminal: Terminal) -> int:
     around = terminal.surroundings
+    environ = {**around.environ}
+    database = environ.setdefault("SQLITE_DBNAME", "demo.sqlite")  # never into real records
     console = terminal.console()
     day: date | None = None
-    for told in play(
-        terminal.settings, around.environ, around.new_id, terminal.language, _silently
-    ):
+    for told in play(terminal.settings, environ, around.new_id, terminal.language, _silently):
         if told.day != day:
             day = told.day
             console.print()
@@ -36,10 +36,8 @@ def demonstrate(terminal: Terminal) -> int:
             print_answer(console, terminal.reader, shown.answer, shown.tables)
     console.rule()
     console.print(terminal.say("demo.next"))
-    database = around.environ.get("SQLITE_DBNAME")
-    for line in (f"export SQLITE_DBNAME={database}" if database else "", *_next(around.program)):
-        if line:
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+    for line in (f"export SQLITE_DBNAME={database}", *_next(around.program)):
+        console.print(f"  {line}", markup=False, soft_wrap=True)
     return ExitCode.DONE
 
 

@@ -18,6 +18,7 @@ from coordination.importing import import_file
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Refused
+from coordination.store.refusal import StoreRefused
 from schemas.asking import AnyQuestion, AskReview
 from schemas.recorded_event import AnyCommand
 from schemas.review import CloseReview, GoThroughPost, Verdict
@@ -99,10 +100,12 @@ def play(
     language: str,
     progress: Callable[[int, int], None],
 ) -> Iterator[Told]:
-    """Plays step after step on an empty database and tells each. Raises StoryRefused."""
+    """Plays step after step and tells each. Raises StoreRefused where the database is not empty."""
     steps = story().steps
     clock = StoryClock(steps[0].day)
     with Service(settings, environ, clock, new_id) as service:
+        if service.store.position():
+            raise StoreRefused("store.not-empty", path=str(service.store.path))
         for step in steps:
             clock.turn_to(step.day)
             before = service.store.position()

@@ -9,6 +9,7 @@ from coordination.cli.tables import page_of
 from coordination.demo.player import StoryClock, StoryRefused, Told, play, story
 from coordination.service import Service
 from coordination.settings import LANGUAGES, Settings
+from coordination.store.refusal import StoreRefused
 from coordination.wording import Reader
 from projections.coverage import Coverage
 from projections.editions import Difference
@@ -161,11 +162,25 @@ def test_the_story_is_told_in_every_language(
             assert set(one.tables or ()) <= keys
 
 
-def test_a_story_that_the_rules_no_longer_allow_stops(tmp_path: Path) -> None:
-    path = tmp_path / "demo.sqlite"
-    list(told(path))
-    with pytest.raises(StoryRefused):
-        list(told(path))
+def test_the_story_is_played_into_no_database_that_holds_something(
+    played: tuple[Path, list[Told]],
+) -> None:
+    with pytest.raises(StoreRefused) as refused:
+        list(told(played[0]))
+    assert refused.value.key == "store.not-empty"
+
+
+def test_a_story_that_the_rules_do_not_allow_stops(tmp_path: Path) -> None:
+    """For a node that does not speak for AWEX, the story asks too much."""
+    playing = play(
+        Settings(speaks_for=("hub", "fit")),
+        {"SQLITE_DBNAME": str(tmp_path / "demo.sqlite")},
+        lambda: "id",
+        "en",
+        lambda done, total: None,
+    )
+    with pytest.raises(StoryRefused, match=r"access\.not-spoken-for|mission\.unknown"):
+        list(playing)
 
 
 def test_the_clock_of_the_story_never_turns_back() -> None:
