@@ -105,8 +105,8 @@ def rejection_keys() -> Iterator[str]:
 
 
 def written_keys() -> Iterator[str]:
-    for text in constants("cli", "importing", "store", "wording.py", "sentences.py"):
-        if WRITTEN.fullmatch(text) and not text.endswith(".py"):
+    for text in constants("cli", "demo", "importing", "store", "wording.py", "sentences.py"):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):
