@@ -18,6 +18,7 @@ class WriterLock:
 
     def __init__(self, database: Path, timeout: float) -> None:
         """Raises StoreRefused after `timeout` seconds, naming the process that writes."""
+        database = database.resolve()  # SQLite follows links too: one database has one lock
         path = database.with_name(database.name + ".writer")
         try:
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o664)
