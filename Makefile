@@ -75,9 +75,14 @@ $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-# The power cut of tests/faults is cut out of the system calls that strace sees.
+# The power cut of tests/faults is cut out of the system calls that strace sees; the tests of the
+# store start a PostgreSQL server of their own.
 tools:
 	@command -v strace >/dev/null \
 	    || { $(APT_INSTALL) strace; } \
 	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; \
+	    [ "$$CI" != true ]; }
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	    || { $(APT_INSTALL) postgresql; } \
+	    || { echo "The tests of the store need PostgreSQL. As root: apt-get install postgresql" >&2; \
 	    [ "$$CI" != true ]; }

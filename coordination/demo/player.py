@@ -105,7 +105,7 @@ def play(
     clock = StoryClock(steps[0].day)
     with Service(settings, environ, clock, new_id) as service:
         if service.store.position():
-            raise StoreRefused("store.not-empty", path=str(service.store.path))
+            raise StoreRefused("store.not-empty", path=service.store.place)
         for step in steps:
             clock.turn_to(step.day)
             before = service.store.position()

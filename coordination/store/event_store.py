@@ -4,32 +4,28 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 from eventsourcing.persistence import (
-    DatabaseError,
     InfrastructureFactory,
     InfrastructureFactoryError,
-    InterfaceError,
-    OperationalError,
     PersistenceError,
     StoredEvent,
 )
 from eventsourcing.utils import Environment
 
 from coordination.store.answers import Asked
-from coordination.store.ledger import Chain, Finding, Heads
-from coordination.store.recorder import FORMAT, OURS, LedgerFactory, LedgerRecorder
+from coordination.store.ledger import Chain, Finding
+from coordination.store.recorder import Heads, LedgerFactory, LedgerRecorder
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
 from schemas.upcasting import current_version, read
 
-OUR_MODULE = "coordination.store.recorder"
-# The name the library's users know means our recorder: there is no other way to SQLite here.
-SYNONYMS = {"eventsourcing.sqlite": OUR_MODULE}
+SQLITE, POSTGRES = "coordination.store.sqlite", "coordination.store.postgres"
+# The names the library's users know mean our recorders: there is no other way to a database here.
+SYNONYMS = {"eventsourcing.sqlite": SQLITE, "eventsourcing.postgres": POSTGRES}
 PAGE = 1_000
 _encoder = msgspec.json.Encoder()
 
@@ -38,8 +34,9 @@ class EventStore:
     """
     Opens the store that the library's environment variables choose, or refuses with a reason.
 
-    PERSISTENCE_MODULE (coordination.store.recorder), SQLITE_DBNAME (coordination.sqlite in the
-    working folder), SQLITE_LOCK_TIMEOUT in seconds. Raises StoreRefused.
+    PERSISTENCE_MODULE (coordination.store.sqlite), SQLITE_DBNAME (coordination.sqlite in the
+    working folder), SQLITE_LOCK_TIMEOUT in seconds; POSTGRES_DBNAME and its kin. Raises
+    StoreRefused.
     """
 
     def __init__(
@@ -49,46 +46,39 @@ class EventStore:
         new_id: Callable[[], str],
     ) -> None:
         self.clock, self.new_id = clock, new_id
-        self.path = Path(environ.get("SQLITE_DBNAME") or "coordination.sqlite")
         self.lock_timeout = float(environ.get("SQLITE_LOCK_TIMEOUT") or 5)
-        if ":memory:" in str(self.path) or "mode=memory" in str(self.path):
-            raise StoreRefused("store.in-memory", path=str(self.path))
-        with _explained(self.path):
-            self._factory = _factory(environ, self.path)
-            self.recorder = self._open()
+        named = environ.get("SQLITE_DBNAME") or "coordination.sqlite"
+        if ":memory:" in named or "mode=memory" in named:
+            raise StoreRefused("store.in-memory", path=named)
+        with explained(named):
+            self._factory = _factory({**environ, "SQLITE_DBNAME": named})
+            try:
+                self.recorder: LedgerRecorder = self._factory.ledger_recorder()
+            except BaseException:
+                self._factory.close()
+                raise
 
-    def _open(self) -> LedgerRecorder:
-        with self._factory.datastore.transaction(commit=False) as cursor:
-            cursor.execute("PRAGMA application_id")
-            ours = cursor.fetchone()[0]
-            cursor.execute("PRAGMA user_version")
-            found = cursor.fetchone()[0]
-            cursor.execute("SELECT count(*) FROM sqlite_schema")
-            empty = not cursor.fetchone()[0]
-        if not empty and ours != OURS:
-            raise StoreRefused("store.not-ours", path=str(self.path))
-        if found > FORMAT:
-            raise StoreRefused("store.newer-format", path=str(self.path), found=found, known=FORMAT)
-        recorder = LedgerRecorder(self._factory.datastore)
-        if empty:
-            recorder.create_table()
-        return recorder
+    @property
+    def place(self) -> str:
+        """The database, as people name it."""
+        return self.recorder.place
 
     def close(self) -> None:
         self._factory.close()
 
     def position(self) -> int:
         """How many events have been recorded so far, in the order of this store."""
-        return self.recorder.max_notification_id() or 0
+        return self.recorder.heads()[0]
 
     def heads(self) -> tuple[Head, ...]:
         """How far each ledger has come."""
         return tuple(Head(ledger, seq) for ledger, (seq, _) in self.recorder.heads()[1].items())
 
-    def of(self, stream: str) -> Iterator[RecordedEvent]:
-        """Every event of one stream, oldest first."""
-        with _explained(self.path):
-            return (read(stored.state) for stored in self.recorder.select_events(stream))
+    def of(self, stream: str, after: int = 0) -> Iterator[RecordedEvent]:
+        """The events of one stream after a version, oldest first."""
+        with explained(self.place):
+            rows = self.recorder.select_events(stream, gt=after)
+        return (read(stored.state) for stored in rows)
 
     def reading(self) -> "Reading":
         """A reader of its own place, from the first event on."""
@@ -108,10 +98,7 @@ class EventStore:
         """Everything that is wrong with the store, however it was damaged; nothing is changed."""
         chain = Chain()
         try:
-            with self.recorder.datastore.transaction(commit=False) as cursor:
-                cursor.execute("PRAGMA integrity_check")
-                said = [row[0] for row in cursor.fetchall()]
-            yield from (Finding("ledger.database", detail=line) for line in said if line != "ok")
+            yield from (Finding("ledger.database", detail=said) for said in self.recorder.damage())
             until, heads = self.recorder.heads()
             for position, stored in self.rows(0, until):
                 yield from _findings(chain, position, stored)
@@ -167,7 +154,7 @@ class Reading:
         Raises StoreRefused(`store.broken`) at the first place where the history is not what was
         recorded, rather than show another one.
         """
-        with _explained(self.store.path):
+        with explained(self.store.place):
             until, heads = self.store.recorder.heads()
             for position, stored in self.store.rows(self.position, until):
                 for finding in _findings(self.chain, position, stored):
@@ -194,18 +181,18 @@ def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]
     return findings
 
 
-def _factory(environ: Mapping[str, str], path: Path) -> LedgerFactory:
-    chosen = environ.get("PERSISTENCE_MODULE") or OUR_MODULE
-    chosen = SYNONYMS.get(chosen, chosen)
+def _factory(environ: Mapping[str, str]) -> LedgerFactory:
+    chosen = environ.get("PERSISTENCE_MODULE") or SQLITE
     settings = {
         **environ,
-        "PERSISTENCE_MODULE": chosen,
-        "SQLITE_DBNAME": str(path),
+        "PERSISTENCE_MODULE": SYNONYMS.get(chosen, chosen),
         "ORIGINATOR_ID_TYPE": "text",
     }
-    unknown = StoreRefused("store.unknown-module", given=chosen, allowed=OUR_MODULE)
+    unknown = StoreRefused("store.unknown-module", given=chosen, allowed=f"{SQLITE}, {POSTGRES}")
     try:
         factory = InfrastructureFactory.construct(Environment("Coordination", settings))
+    except OSError as error:  # a variable that the module needs is missing or means nothing
+        raise StoreRefused("store.setting-missing", reason=str(error)) from error
     except (ImportError, InfrastructureFactoryError) as error:
         raise unknown from error
     if not isinstance(factory, LedgerFactory):
@@ -215,29 +202,32 @@ def _factory(environ: Mapping[str, str], path: Path) -> LedgerFactory:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """What SQLite says, as a refusal with a reason that a person can act on."""
+def explained(place: str) -> Iterator[None]:
+    """What a database says, as a refusal with a reason that a person can act on."""
     try:
         yield
-    except (InterfaceError, OperationalError, DatabaseError, sqlite3.Error) as error:
-        raise explained(error, path) from error
+    except (PersistenceError, sqlite3.Error) as error:
+        raise refusal_of(error, place) from error
     except UnicodeDecodeError as error:  # text of a row that is none
-        raise StoreRefused("store.damaged", path=str(path)) from error
+        raise StoreRefused("store.damaged", path=place) from error
 
 
-def explained(error: Exception, path: Path) -> StoreRefused:
+SAID = {
+    "not a database": "store.not-a-database",
+    "malformed": "store.damaged",
+    "full": "store.disk-full",
+    "readonly": "store.read-only",
+    "read-only": "store.read-only",
+    "unable to open": "store.cannot-open",
+}
+
+
+def refusal_of(error: Exception, place: str) -> StoreRefused:
     said = str(error)
-    if "not a database" in said:
-        return StoreRefused("store.not-a-database", path=str(path))
-    if "malformed" in said:
-        return StoreRefused("store.damaged", path=str(path))
-    if "full" in said:
-        return StoreRefused("store.disk-full", path=str(path))
-    if "readonly" in said or "read-only" in said:
-        return StoreRefused("store.read-only", path=str(path))
-    if "unable to open" in said:
-        return StoreRefused("store.cannot-open", path=str(path))
-    return StoreRefused("store.not-usable", path=str(path), reason=said)
+    for words, key in SAID.items():
+        if words in said:
+            return StoreRefused(key, path=place)
+    return StoreRefused("store.not-usable", path=place, reason=said.strip())
 
 
 def written(recorded: RecordedEvent) -> bytes:

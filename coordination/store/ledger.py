@@ -2,10 +2,9 @@
 
 from msgspec import Struct
 
+from coordination.store.recorder import Heads
 from schemas.message import name, owner_of
 from schemas.recorded_event import BEFORE_THE_FIRST, RecordedEvent, hash_of
-
-Heads = dict[str, tuple[int, str]]
 
 
 class Finding(Struct, frozen=True):

@@ -1,162 +1,75 @@
-"""The library's SQLite recorders, with the settings that durability needs, enforced and read back.
+"""What the store asks of a database, whichever it is; `sqlite` and `postgres` answer it.
 
-DESIGN §4: WAL, `synchronous=FULL` on every connection, one growing position that is never used
-again, BEGIN IMMEDIATE for writing. The position is the column `rowid` because the statements of
-the library read that name. To be named as PERSISTENCE_MODULE, as the library's users expect.
+A module that PERSISTENCE_MODULE may name has one factory, as the library wants it, and that
+factory makes a LedgerRecorder.
 """
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, ClassVar
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeAlias, runtime_checkable
+from uuid import UUID
 
-from eventsourcing import sqlite
-from eventsourcing.persistence import OperationalError, ProcessRecorder, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteCursor,
-    SQLiteDatastore,
-    SQLiteTrackingRecorder,
-    SQLiteTransaction,
-)
+from eventsourcing.persistence import Notification, StoredEvent
 
-from coordination.store.refusal import StoreRefused
-
-FORMAT = 1  # PRAGMA user_version: raised when the tables change
-OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
+Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
 
 
-class DurableTransaction(SQLiteTransaction):
-    def __enter__(self) -> SQLiteCursor:
-        cursor = self.connection.cursor()
-        # A deferred transaction that starts to write late can fail for no reason of its own.
-        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
-        return cursor
+class Hold(Protocol):
+    """The right to write, until it is released."""
+
+    def release(self) -> None: ...
 
 
-class DurableConnection(SQLiteConnection):
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        with DurableTransaction(self, commit=commit) as cursor, cursor:
-            yield cursor
+class LedgerRecorder(Protocol):
+    """`place` names the database to people; `shared` says that other processes may write too."""
+
+    place: str
+    shared: bool
+
+    def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        """
+        Events, and the heads they move from what they were `before`, in one transaction.
+
+        Returns the position of the last event. Raises the library's IntegrityError where a head
+        or a stream has moved since: nothing is kept then.
+        """
+        ...
+
+    def heads(self) -> tuple[int, Heads]:
+        """The last position, 0 when there is none, and all heads, as of one moment."""
+        ...
+
+    def select_events(
+        self, originator_id: UUID | str, *, gt: int | None = None, limit: int | None = None
+    ) -> Sequence[StoredEvent]: ...
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]: ...
+
+    def damage(self) -> Iterator[str]:
+        """What the database itself finds wrong with its files."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Between looking at the heads and moving them, where others write too: one at a time."""
+        ...
+
+    def hold(self, timeout: float) -> Hold:
+        """Take the right to write. Raises StoreRefused where another process has it for itself."""
+        ...
 
 
-class DurableConnectionPool(SQLiteConnectionPool):
-    # What each setting is set to, and how SQLite reads it back.
-    settings: ClassVar[dict[str, tuple[str, str]]] = {
-        "synchronous": ("FULL", "2"),
-        "journal_mode": ("WAL", "wal"),
-    }
+@runtime_checkable
+class LedgerFactory(Protocol):
+    def ledger_recorder(self) -> LedgerRecorder:
+        """Checks the database, and makes its tables where it is new. Raises StoreRefused."""
+        ...
 
-    def _create_connection(self) -> DurableConnection:
-        try:
-            connection = super()._create_connection()._sqlite_conn
-            for setting, (wanted, read_back) in self.settings.items():
-                connection.execute(f"PRAGMA {setting}={wanted}")
-                found = str(connection.execute(f"PRAGMA {setting}").fetchone()[0])
-                if found != read_back:
-                    raise StoreRefused(
-                        "store.setting-not-kept", setting=setting, wanted=wanted, found=found
-                    )
-        except sqlite3.OperationalError as error:
-            raise OperationalError(error) from error
-        return DurableConnection(connection, max_age=self.max_age)
-
-
-class DurableDatastore(SQLiteDatastore):
-    pool_class: ClassVar[type[DurableConnectionPool]] = DurableConnectionPool
-
-    def __init__(self, db_name: str, **options: Any) -> None:
-        super().__init__(db_name, **options)
-        self.pool.close()
-        self.pool = self.pool_class(
-            db_name=db_name, lock_timeout=options.get("lock_timeout"), pool_size=2
-        )
-
-
-class LedgerRecorder(SQLiteApplicationRecorder):
-    """The events of all ledgers in one order, and the head of each ledger."""
-
-    def __init__(
-        self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
-    ) -> None:
-        super().__init__(datastore, events_table_name)
-        self.insert_events_statement = (
-            f"INSERT INTO {events_table_name} "
-            "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
-        )
-
-    def construct_create_table_statements(self) -> list[str]:
-        return [
-            f"""
-            CREATE TABLE IF NOT EXISTS {self.events_table_name} (
-                rowid INTEGER PRIMARY KEY AUTOINCREMENT,
-                originator_id TEXT NOT NULL,
-                originator_version INTEGER NOT NULL,
-                topic TEXT NOT NULL,
-                state BLOB NOT NULL,
-                UNIQUE (originator_id, originator_version)
-            )""",
-            """
-            CREATE TABLE IF NOT EXISTS ledger_heads (
-                ledger TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL
-            ) WITHOUT ROWID""",
-            f"PRAGMA application_id={OURS}",
-            f"PRAGMA user_version={FORMAT}",
-        ]
-
-    def append(
-        self, stored_events: Sequence[StoredEvent], heads: dict[str, tuple[int, str]]
-    ) -> int:
-        """Events and the heads they move, in one transaction; the position of the last event."""
-        with self.datastore.transaction(commit=True) as cursor:
-            positions = self._insert_events(cursor, stored_events) or [0]
-            cursor.executemany(
-                "INSERT OR REPLACE INTO ledger_heads VALUES (?,?,?)",
-                [(ledger, seq, link) for ledger, (seq, link) in heads.items()],
-            )
-        return positions[-1]
-
-    def heads(self) -> tuple[int, dict[str, tuple[int, str]]]:
-        """The last position, and seq and hash of the last event of each ledger, at one moment."""
-        with self.datastore.transaction(commit=False) as cursor:
-            position = self._max_notification_id(cursor) or 0
-            cursor.execute("SELECT ledger, seq, hash FROM ledger_heads ORDER BY ledger")
-            return position, {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-
-
-class LedgerProcessRecorder(SQLiteTrackingRecorder, LedgerRecorder, ProcessRecorder):
-    """For users of the library who run a process application on this store."""
-
-    def construct_create_table_statements(self) -> list[str]:
-        ledger = LedgerRecorder.construct_create_table_statements(self)
-        return [*ledger, *SQLiteTrackingRecorder(self.datastore).create_table_statements]
-
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        positions = LedgerRecorder._insert_events(self, c, stored_events)
-        if tracking := kwargs.get("tracking"):
-            self._insert_tracking(c, tracking)
-        return positions
-
-
-# By its module's name: the library takes the one factory that it finds in this module.
-class LedgerFactory(sqlite.SQLiteFactory):
-    application_recorder_class = LedgerRecorder
-    # Ours is a process recorder by the library's own abstract class, not by its SQLite one.
-    process_recorder_class = LedgerProcessRecorder  # type: ignore[assignment]
-    datastore_class: ClassVar[type[DurableDatastore]] = DurableDatastore
-
-    def __init__(self, env: Any) -> None:
-        super().__init__(env)
-        plain = self.datastore
-        plain.close()
-        self.datastore = self.datastore_class(
-            plain.pool.db_name,
-            lock_timeout=plain.pool.lock_timeout,
-            single_row_tracking=plain.single_row_tracking,
-            originator_id_type=plain.originator_id_type,
-        )
+    def close(self) -> None: ...

@@ -15,11 +15,11 @@ from typing import Any
 
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordination.store.answers import Answer, Asked, Done, Refused
-from coordination.store.event_store import EventStore, explained
-from coordination.store.ledger import Heads
-from coordination.store.lock import WriterLock
+from coordination.store.event_store import EventStore, refusal_of
+from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.message import stream_of, subject_of
 from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
@@ -37,8 +37,11 @@ class Decider(Struct, frozen=True):
 
 
 class Stream(Struct, frozen=True):
+    """A state, and the position of the store up to which it is known to hold."""
+
     state: Any
     version: int
+    holds_at: int
 
 
 class Group(Struct):
@@ -61,14 +64,14 @@ class Draft:
 
 class Writer:
     """
-    Takes the writer's lock of the store, for as long as it is open; close it.
+    Takes the right to write for as long as it is open; close it.
 
-    Raises StoreRefused where another process writes.
+    Raises StoreRefused where another process has that right for itself.
     """
 
     def __init__(self, store: EventStore, deciders: Mapping[str, Decider]) -> None:
         self.store, self.deciders = store, deciders
-        self._lock = WriterLock(store.path, store.lock_timeout)
+        self._hold = store.recorder.hold(store.lock_timeout)
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._heads: Heads | None = None
         self._position = 0
@@ -106,13 +109,13 @@ class Writer:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        self._lock.release()
+        self._hold.release()
 
     def _put(self, asked: Sequence[Asked], *, keep: bool) -> "Future[list[Answer]]":
         group = Group(asked, keep, Future())
         with self._closing:
             if self._closed:
-                raise StoreRefused("store.closed", path=str(self.store.path))
+                raise StoreRefused("store.closed", path=self.store.place)
             self._queue.put(group)
         return group.answers
 
@@ -140,7 +143,8 @@ class Writer:
         """Decide, commit, answer: in this order, and nothing before the commit."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self.commit(self.decide(batch))
+                with self.store.recorder.turn():
+                    self.commit(self.decide(batch))
             except Exception as error:
                 self._states.clear()
                 self._heads = None
@@ -156,9 +160,8 @@ class Writer:
 
     def decide(self, batch: Sequence[Group]) -> Draft:
         """The draft of all groups that are kept. A group that fails spoils no other."""
-        if self._heads is None:
-            self._position, self._heads = self.store.recorder.heads()
-        draft = Draft({}, self._heads)
+        self._look_around()
+        draft = Draft({}, self._heads or {})
         for group in batch:
             if group.answers.done():
                 continue  # failed in an earlier attempt
@@ -175,6 +178,11 @@ class Writer:
                 draft = trial
         return draft
 
+    def _look_around(self) -> None:
+        """Where others write too, nothing is decided on a state that they may have moved."""
+        if self._heads is None or self.store.recorder.shared:
+            self._position, self._heads = self.store.recorder.heads()
+
     def _decide(self, asked: Asked, draft: Draft) -> tuple[RecordedEvent, ...] | Refused:
         stream = stream_of(asked.command)
         decider = self.deciders[subject_of(stream)]
@@ -188,35 +196,37 @@ class Writer:
             for version, event in enumerate(decision, start=before.version + 1)
         ]
         state = reduce(decider.evolve, decision, before.state)
-        draft.states[stream] = Stream(state, before.version + len(decision))
+        version = before.version + len(decision)
+        draft.states[stream] = Stream(state, version, self._position)
         draft.heads = heads
         draft.events += [stored for _, stored in pairs]
         return tuple(recorded for recorded, _ in pairs)
 
     def _stream(self, stream: str, decider: Decider) -> Stream:
-        if cached := self._states.get(stream):
-            return cached
-        history = [recorded.data for recorded in self.store.of(stream)]
-        return Stream(reduce(decider.evolve, history, None), len(history))
+        known = self._states.get(stream)
+        if known is None:
+            known = Stream(None, 0, -1)
+        elif known.holds_at >= self._position or not self.store.recorder.shared:
+            return known
+        news = [recorded.data for recorded in self.store.of(stream, after=known.version)]
+        state = reduce(decider.evolve, news, known.state)
+        return Stream(state, known.version + len(news), self._position)
 
     def commit(self, draft: Draft) -> None:
         """One transaction; after it the draft is what stands."""
-        moved = {
-            ledger: head
-            for ledger, head in draft.heads.items()
-            if (self._heads or {}).get(ledger) != head
-        }
+        before = self._heads or {}
+        moved = {ledger: head for ledger, head in draft.heads.items() if before.get(ledger) != head}
         if draft.events:
             try:
-                self._position = self.store.recorder.append(draft.events, moved)
-            except IntegrityError:
+                self._position = self.store.recorder.append(draft.events, moved, before)
+            except PersistenceError:
                 if not self._is_ours(draft.events):
                     raise
                 # Our own commit, whose answer was lost.
                 self._position = self.store.position()
         self._heads = draft.heads
         for stream, state in draft.states.items():
-            self._states[stream] = state
+            self._states[stream] = replace(state, holds_at=self._position)
             self._states.move_to_end(stream)
         while len(self._states) > CACHED_STREAMS:
             self._states.popitem(last=False)
@@ -241,7 +251,7 @@ class Writer:
 
     def _explained(self, error: Exception) -> Exception:
         if isinstance(error, IntegrityError):
-            return StoreRefused("store.conflict", path=str(self.store.path))
+            return StoreRefused("store.conflict", path=self.store.place)
         if isinstance(error, PersistenceError):
-            return explained(error, self.store.path)
+            return refusal_of(error, self.store.place)
         return error

@@ -7,7 +7,7 @@ Runs in a process of its own, for the tests to kill or to cut the power of.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import uuid4
@@ -25,7 +25,10 @@ DAY = date(2026, 9, 24)
 
 
 def opened(database: str, module: str = "") -> EventStore:
-    environ = {"SQLITE_DBNAME": database, "PERSISTENCE_MODULE": module}
+    return opened_by({"SQLITE_DBNAME": database, "PERSISTENCE_MODULE": module})
+
+
+def opened_by(environ: Mapping[str, str]) -> EventStore:
     return EventStore(environ, lambda: datetime.now(UTC), lambda: str(uuid4()))
 
 

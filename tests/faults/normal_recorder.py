@@ -2,16 +2,16 @@
 
 from typing import ClassVar
 
-from coordination.store import recorder
+from coordination.store import sqlite
 
 
-class NormalPool(recorder.DurableConnectionPool):
+class NormalPool(sqlite.DurableConnectionPool):
     settings: ClassVar = {"synchronous": ("NORMAL", "1"), "journal_mode": ("WAL", "wal")}
 
 
-class NormalDatastore(recorder.DurableDatastore):
+class NormalDatastore(sqlite.DurableDatastore):
     pool_class = NormalPool
 
 
-class NormalFactory(recorder.LedgerFactory):
+class NormalFactory(sqlite.SQLiteLedgerFactory):
     datastore_class = NormalDatastore

@@ -74,6 +74,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_answered(small_disk: Path) -> No
 
 READS_AND_WRITES = """
 import os, sys
+import coordination.store.sqlite  # before the rights to read it are gone
 from tests.faults.clerk import opened, started, commands
 from coordination.store.answers import Asked
 from coordination.store.refusal import StoreRefused

@@ -10,7 +10,7 @@ from tests.faults.clerk import opened
 from tests.faults.disk import CALLS, Disk, calls, replay
 
 COMMANDS = 60
-DURABLE = "coordination.store.recorder"
+DURABLE = "coordination.store.sqlite"
 UNSAFE = "tests.faults.normal_recorder"
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from coordination.store.answers import Asked
 from coordination.store.event_store import EventStore
-from coordination.store.ledger import Finding, Heads
+from coordination.store.ledger import Finding
+from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import CycleOpened, Head, OpenCycle
 from schemas.recorded_event import BEFORE_THE_FIRST, hash_of
@@ -57,7 +58,7 @@ def test_an_event_is_kept_as_the_bytes_that_go_on_the_wire(tmp_path: Path) -> No
     heads: Heads = {}
     event = CycleOpened(effective=DAY, cycle="cycle-hub-2026")
     recorded, stored = store.record(ASKED, event, 1, heads)
-    store.recorder.append([stored], heads)
+    store.recorder.append([stored], heads, {})
     [(position, kept)] = store.rows(0, 1)
     assert (position, kept.state) == (1, stored.state)
     assert stored.state == (
@@ -228,13 +229,13 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_another_kind_of_store_is_refused_with_what_is_allowed(tmp_path: Path, module: str) -> None:
     assert refusal(tmp_path / "events.sqlite", PERSISTENCE_MODULE=module) == (
         "store.unknown-module",
-        {"given": module, "allowed": "coordination.store.recorder"},
+        {"given": module, "allowed": "coordination.store.sqlite, coordination.store.postgres"},
     )
 
 
 def test_the_name_the_librarys_users_know_means_our_recorder(tmp_path: Path) -> None:
     store = opened(tmp_path / "events.sqlite", PERSISTENCE_MODULE="eventsourcing.sqlite")
-    assert type(store.recorder).__module__ == "coordination.store.recorder"
+    assert type(store.recorder).__module__ == "coordination.store.sqlite"
     store.close()
 
 

@@ -1,27 +1,33 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 
 from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Answer, Asked, Done, Refused
 from coordination.store.event_store import EventStore
+from coordination.store.recorder import Heads, LedgerRecorder
 from coordination.store.refusal import StoreRefused
 from coordination.store.writer import Decider, Draft, Writer
 from schemas.mission import CancelMission, RequestCoOrganisation
 from schemas.recorded_event import AnyCommand, AnyEvent
-from tests.faults.clerk import DAY, commands, opened, started
+from tests.faults.clerk import DAY, commands, opened, opened_by, started
 
 PUBLISH, RESCHEDULE = [command for command, _ in zip(commands("one"), range(2), strict=False)]
 CANCEL = CancelMission(by="awex", effective=DAY, mission="mission-awex-one-0", reason="war")
 FOREIGN = CancelMission(by="fit", effective=DAY, mission="mission-awex-one-0", reason="war")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[EventStore]:
-    store = opened(str(tmp_path / "events.sqlite"))
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventStore]:
+    """The same rules of writing hold on either database."""
+    if request.param == "sqlite":
+        store = opened(str(tmp_path / "events.sqlite"))
+    else:
+        store = opened_by(request.getfixturevalue("postgres").environ())
     yield store
     store.close()
 
@@ -152,12 +158,39 @@ class LosesAnAnswer(Writer):
     def commit(self, draft: Draft) -> None:
         if draft.events and not self.lost:
             self.lost = True
-            self.store.recorder.append(draft.events, draft.heads)
+            self.store.recorder.append(draft.events, draft.heads, {})
         super().commit(draft)
 
 
 def test_our_own_commit_is_no_conflict(store: EventStore) -> None:
     writer = started(store, LosesAnAnswer)
+    assert types(writer.ask(asked(PUBLISH)).result()) == ["mission.published"]
+    assert types(writer.ask(asked(RESCHEDULE, 2)).result()) == ["mission.rescheduled"]
+    writer.close()
+    assert kept(store) == ["mission.published", "mission.rescheduled"]
+    assert list(store.verify()) == []
+
+
+class CutOff:
+    """A recorder whose connection breaks once, after the server has committed."""
+
+    def __init__(self, recorder: LedgerRecorder) -> None:
+        self.recorder, self.broken = recorder, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.recorder, name)
+
+    def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        position = self.recorder.append(stored_events, moved, before)
+        if not self.broken:
+            self.broken = True
+            raise OperationalError("server closed the connection unexpectedly")
+        return position
+
+
+def test_a_connection_that_breaks_after_the_commit_costs_nothing(store: EventStore) -> None:
+    store.recorder = CutOff(store.recorder)
+    writer = started(store)
     assert types(writer.ask(asked(PUBLISH)).result()) == ["mission.published"]
     assert types(writer.ask(asked(RESCHEDULE, 2)).result()) == ["mission.rescheduled"]
     writer.close()
@@ -177,7 +210,7 @@ class LosesARace(Writer):
             event = SUBJECTS["mission"].decide(None, PUBLISH)[0]
             heads = dict(self.store.recorder.heads()[1])
             _, stored = self.store.record(other, event, 1, heads)
-            self.store.recorder.append([stored], heads)
+            self.store.recorder.append([stored], heads, {})
         super().commit(draft)
 
 

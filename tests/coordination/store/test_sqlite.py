@@ -19,14 +19,14 @@ from eventsourcing.tests.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from coordination.store.recorder import (
+from coordination.store.refusal import StoreRefused
+from coordination.store.sqlite import (
     DurableConnectionPool,
     DurableDatastore,
-    LedgerFactory,
     LedgerProcessRecorder,
-    LedgerRecorder,
+    SQLiteLedgerFactory,
+    SQLiteLedgerRecorder,
 )
-from coordination.store.refusal import StoreRefused
 
 Recorder = TypeVar("Recorder", bound=SQLiteRecorder)
 
@@ -74,19 +74,19 @@ class TestAnAggregateRecorder(InAFile, AggregateRecorderTestCase):
         return created(SQLiteAggregateRecorder(self.datastore, "stored_snapshots"))
 
 
-class TestAnApplicationRecorder(InAFile, ApplicationRecorderTestCase[LedgerRecorder]):
-    def create_recorder(self) -> LedgerRecorder:
-        return created(LedgerRecorder(self.datastore))
+class TestAnApplicationRecorder(InAFile, ApplicationRecorderTestCase[SQLiteLedgerRecorder]):
+    def create_recorder(self) -> SQLiteLedgerRecorder:
+        return created(SQLiteLedgerRecorder(self.datastore))
 
 
-class TestAnApplicationRecorderOfText(WithText, ApplicationRecorderTestCase[LedgerRecorder]):
-    def create_recorder(self) -> LedgerRecorder:
-        return created(LedgerRecorder(self.datastore))
+class TestAnApplicationRecorderOfText(WithText, ApplicationRecorderTestCase[SQLiteLedgerRecorder]):
+    def create_recorder(self) -> SQLiteLedgerRecorder:
+        return created(SQLiteLedgerRecorder(self.datastore))
 
 
 class TestPositionsDoNotInterleave(InAFile, NonInterleavingNotificationIDsBaseCase):
-    def create_recorder(self) -> LedgerRecorder:
-        return created(LedgerRecorder(self.datastore))
+    def create_recorder(self) -> SQLiteLedgerRecorder:
+        return created(SQLiteLedgerRecorder(self.datastore))
 
 
 class TestATrackingRecorder(InAFile, TrackingRecorderTestCase):
@@ -103,11 +103,11 @@ class AnotherTrackingRecorder(SQLiteTrackingRecorder):
     pass
 
 
-class TestAFactory(InfrastructureFactoryTestCase[LedgerFactory]):
+class TestAFactory(InfrastructureFactoryTestCase[SQLiteLedgerFactory]):
     def setUp(self) -> None:
         self.folder = TemporaryDirectory()
         self.env = Environment("TestCase")
-        self.env["PERSISTENCE_MODULE"] = LedgerFactory.__module__
+        self.env["PERSISTENCE_MODULE"] = SQLiteLedgerFactory.__module__
         self.env["SQLITE_DBNAME"] = str(Path(self.folder.name) / "events.sqlite")
         super().setUp()
 
@@ -115,14 +115,14 @@ class TestAFactory(InfrastructureFactoryTestCase[LedgerFactory]):
         super().tearDown()
         self.folder.cleanup()
 
-    def expected_factory_class(self) -> type[LedgerFactory]:
-        return LedgerFactory
+    def expected_factory_class(self) -> type[SQLiteLedgerFactory]:
+        return SQLiteLedgerFactory
 
     def expected_aggregate_recorder_class(self) -> type[SQLiteAggregateRecorder]:
         return SQLiteAggregateRecorder
 
-    def expected_application_recorder_class(self) -> type[LedgerRecorder]:
-        return LedgerRecorder
+    def expected_application_recorder_class(self) -> type[SQLiteLedgerRecorder]:
+        return SQLiteLedgerRecorder
 
     def expected_tracking_recorder_class(self) -> type[TrackingRecorder]:
         return SQLiteTrackingRecorder

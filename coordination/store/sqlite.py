@@ -1,0 +1,212 @@
+"""The library's SQLite recorders, with the settings that durability needs, enforced and read back.
+
+DESIGN §4: WAL, `synchronous=FULL` on every connection, one growing position that is never used
+again, BEGIN IMMEDIATE for writing. The position is the column `rowid` because the statements of
+the library read that name. To be named as PERSISTENCE_MODULE, as the library's users expect.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, ClassVar
+
+from eventsourcing import sqlite
+from eventsourcing.persistence import (
+    IntegrityError,
+    OperationalError,
+    ProcessRecorder,
+    StoredEvent,
+)
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteTrackingRecorder,
+    SQLiteTransaction,
+)
+
+from coordination.store.lock import WriterLock
+from coordination.store.recorder import Heads, Hold
+from coordination.store.refusal import StoreRefused
+
+FORMAT = 1  # PRAGMA user_version: raised when the tables change
+OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
+
+
+class DurableTransaction(SQLiteTransaction):
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        # A deferred transaction that starts to write late can fail for no reason of its own.
+        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        return cursor
+
+
+class DurableConnection(SQLiteConnection):
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with DurableTransaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class DurableConnectionPool(SQLiteConnectionPool):
+    # What each setting is set to, and how SQLite reads it back.
+    settings: ClassVar[dict[str, tuple[str, str]]] = {
+        "synchronous": ("FULL", "2"),
+        "journal_mode": ("WAL", "wal"),
+    }
+
+    def _create_connection(self) -> DurableConnection:
+        try:
+            connection = super()._create_connection()._sqlite_conn
+            for setting, (wanted, read_back) in self.settings.items():
+                connection.execute(f"PRAGMA {setting}={wanted}")
+                found = str(connection.execute(f"PRAGMA {setting}").fetchone()[0])
+                if found != read_back:
+                    raise StoreRefused(
+                        "store.setting-not-kept", setting=setting, wanted=wanted, found=found
+                    )
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+        return DurableConnection(connection, max_age=self.max_age)
+
+
+class DurableDatastore(SQLiteDatastore):
+    pool_class: ClassVar[type[DurableConnectionPool]] = DurableConnectionPool
+
+    def __init__(self, db_name: str, **options: Any) -> None:
+        super().__init__(db_name, **options)
+        self.pool.close()
+        self.pool = self.pool_class(
+            db_name=db_name, lock_timeout=options.get("lock_timeout"), pool_size=2
+        )
+
+
+class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
+    """The events of all ledgers in one order, and the head of each ledger."""
+
+    shared = False
+
+    def __init__(
+        self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
+    ) -> None:
+        super().__init__(datastore, events_table_name)
+        self.insert_events_statement = (
+            f"INSERT INTO {events_table_name} "
+            "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [
+            f"""
+            CREATE TABLE IF NOT EXISTS {self.events_table_name} (
+                rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+                originator_id TEXT NOT NULL,
+                originator_version INTEGER NOT NULL,
+                topic TEXT NOT NULL,
+                state BLOB NOT NULL,
+                UNIQUE (originator_id, originator_version)
+            )""",
+            """
+            CREATE TABLE IF NOT EXISTS ledger_heads (
+                ledger TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL
+            ) WITHOUT ROWID""",
+            f"PRAGMA application_id={OURS}",
+            f"PRAGMA user_version={FORMAT}",
+        ]
+
+    @property
+    def place(self) -> str:
+        return str(self.datastore.pool.db_name)
+
+    def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        with self.datastore.transaction(commit=True) as cursor:
+            for ledger, (seq, link) in moved.items():
+                cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
+                if cursor.sqlite_cursor.rowcount != 1:
+                    raise IntegrityError(f"the head of {ledger} has moved")
+            positions = self._insert_events(cursor, stored_events) or [0]
+        return positions[-1]
+
+    def heads(self) -> tuple[int, Heads]:
+        with self.datastore.transaction(commit=False) as cursor:
+            position = self._max_notification_id(cursor) or 0
+            cursor.execute("SELECT ledger, seq, hash FROM ledger_heads ORDER BY ledger")
+            return position, {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+
+    def damage(self) -> Iterator[str]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            said = [str(row[0]) for row in cursor.fetchall()]
+        yield from (line for line in said if line != "ok")
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()  # nobody else writes
+
+    def hold(self, timeout: float) -> Hold:
+        return WriterLock(Path(self.place), timeout)
+
+
+def _moving(
+    ledger: str, seq: int, link: str, before: tuple[int, str] | None
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement that moves a head from where it was, and only from there."""
+    if before is None:
+        return "INSERT OR IGNORE INTO ledger_heads VALUES (?,?,?)", (ledger, seq, link)
+    moves = "UPDATE ledger_heads SET seq=?, hash=? WHERE ledger=? AND hash=?"
+    return moves, (seq, link, ledger, before[1])
+
+
+class LedgerProcessRecorder(SQLiteTrackingRecorder, SQLiteLedgerRecorder, ProcessRecorder):
+    """For users of the library who run a process application on this store."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        ledger = SQLiteLedgerRecorder.construct_create_table_statements(self)
+        return [*ledger, *SQLiteTrackingRecorder(self.datastore).create_table_statements]
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        positions = SQLiteLedgerRecorder._insert_events(self, c, stored_events)
+        if tracking := kwargs.get("tracking"):
+            self._insert_tracking(c, tracking)
+        return positions
+
+
+# By its module's name: the library takes the one factory that it finds in this module.
+class SQLiteLedgerFactory(sqlite.SQLiteFactory):
+    application_recorder_class = SQLiteLedgerRecorder
+    # Ours is a process recorder by the library's own abstract class, not by its SQLite one.
+    process_recorder_class = LedgerProcessRecorder  # type: ignore[assignment]
+    datastore_class: ClassVar[type[DurableDatastore]] = DurableDatastore
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        plain = self.datastore
+        plain.close()
+        self.datastore = self.datastore_class(
+            plain.pool.db_name,
+            lock_timeout=plain.pool.lock_timeout,
+            single_row_tracking=plain.single_row_tracking,
+            originator_id_type=plain.originator_id_type,
+        )
+
+    def ledger_recorder(self) -> SQLiteLedgerRecorder:
+        place = str(self.datastore.pool.db_name)
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute("PRAGMA application_id")
+            ours = cursor.fetchone()[0]
+            cursor.execute("PRAGMA user_version")
+            found = cursor.fetchone()[0]
+            cursor.execute("SELECT count(*) FROM sqlite_schema")
+            empty = not cursor.fetchone()[0]
+        if not empty and ours != OURS:
+            raise StoreRefused("store.not-ours", path=place)
+        if found > FORMAT:
+            raise StoreRefused("store.newer-format", path=place, found=found, known=FORMAT)
+        recorder = SQLiteLedgerRecorder(self.datastore)
+        if empty:
+            recorder.create_table()
+        return recorder
