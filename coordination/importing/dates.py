@@ -7,24 +7,31 @@ from datetime import date
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear, bounds
 
 PRECISIONS = ("day", "day-approximate", "month", "year", "undated")
-_YEAR = r"(\d{4})"
-_MONTH = r"(\d{4})-(\d{1,2})"
-_DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})"
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
+_PARTS = {"year": 1, "month": 2, "day": 3, "day-approximate": 3}  # of a date, that must be there
+_YEARS = range(1990, 2101)  # as schemas/period.py has it; others are slips of the pen
 
 
-def span(text: str) -> Days:
-    """The days of a year, month or day as a file writes it. Raises ValueError."""
-    if found := re.fullmatch(_DAY, text):
-        year, month, day = map(int, found.groups())
-        only = date(year, month, day)
-        return Days(only, only)
-    if found := re.fullmatch(_MONTH, text):
-        year, month = map(int, found.groups())
-        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    if found := re.fullmatch(_YEAR, text):
-        year = int(found[1])
+def span(text: str, precision: str) -> Days:
+    """
+    The days that a date means at its precision.
+
+    A spreadsheet's cell holds no month alone and writes March as 1 March: so a date is read no
+    finer than its precision says, and one that is coarser than that is a mistake.
+
+    Raises ValueError.
+    """
+    found = _DATE.fullmatch(text)
+    parts = [int(part) for part in found.groups() if part] if found else []
+    if len(parts) < _PARTS[precision] or parts[0] not in _YEARS:
+        raise ValueError(text)
+    year, month, day = (*parts, 1, 1)[:3]
+    written = date(year, month, day)
+    if precision == "year":
         return Days(date(year, 1, 1), date(year, 12, 31))
-    raise ValueError(text)
+    if precision == "month":
+        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    return Days(written, written)
 
 
 def period(start: str, end: str, precision: str) -> Period:
@@ -34,9 +41,9 @@ def period(start: str, end: str, precision: str) -> Period:
 
     Raises ValueError where a date is none, or the end lies before the start.
     """
-    if precision == "undated" or not start:
+    if precision == "undated":
         return Undated()
-    first, last = span(start), span(end or start)
+    first, last = span(start, precision), span(end or start, precision)
     days = Days(first.start, last.end)
     if precision.startswith("day"):
         return days

@@ -8,6 +8,7 @@ from schemas.mission import ActionType
 from schemas.vocabulary import Qualified, Qualifier, Sector
 
 # A sector is named by words that begin like these; the words themselves are kept as themes.
+# What ends in a point is a whole word: "airport" is no "ai".
 SECTOR_WORDS: Mapping[Sector, tuple[str, ...]] = MappingProxyType(
     {
         Sector.AGRIFOOD: ("food", "agri", "gastronomy", "brewing", "equine"),
@@ -31,11 +32,11 @@ SECTOR_WORDS: Mapping[Sector, tuple[str, ...]] = MappingProxyType(
             "archaeology",
         ),
         Sector.DIGITAL: (
-            "ai",
+            "ai.",
             "cybersecurity",
             "digital",
             "high-tech",
-            "ict",
+            "ict.",
             "robotics",
             "technology",
             "telecom",
@@ -54,7 +55,9 @@ SECTOR_WORDS: Mapping[Sector, tuple[str, ...]] = MappingProxyType(
         ),
         Sector.FINANCE: ("fintech", "finance"),
         Sector.HEALTH: (
-            "bio",
+            "bio-engineering",
+            "biomed",
+            "biotech",
             "health",
             "life sciences",
             "medical",
@@ -114,8 +117,9 @@ _QUALIFIERS = MappingProxyType(
     }
 )
 _COUNT = re.compile(
-    r"^(?P<qualifier>more than|about|nearly|at least)? ?(?P<value>\d+|forty|fifty|thirty|sixty)"
-    r"(?P<plus>\+)? (?P<unit>(?!from )[A-Za-z][A-Za-z/ ]*?)(?: \((?!\d)[^)]*\))?(?: for .*)?$"
+    r"^(?P<qualifier>more than|about|nearly|at least)? ?"
+    r"(?P<value>[0-9]{1,9}|forty|fifty|thirty|sixty)(?P<plus>\+)? "
+    r"(?P<unit>(?!from )[A-Za-z][A-Za-z/ ]*?)(?: \((?!\d)[^)]*\))?(?: for .*)?$"
 )
 
 
@@ -130,10 +134,11 @@ def sectors(themes: tuple[str, ...]) -> tuple[Sector, ...]:
 
 
 def _begins(theme: str, beginnings: tuple[str, ...]) -> bool:
-    words = theme.lower()
-    return any(re.match(rf"{re.escape(one)}", words) for one in beginnings) or any(
-        re.search(rf"\band {re.escape(one)}", words) for one in beginnings
-    )
+    """Also what stands after "and" or "sustainable": the latter qualifies a sector, and is one."""
+    words = [
+        re.escape(one.rstrip(".")) + (r"\b" if one.endswith(".") else "") for one in beginnings
+    ]
+    return re.search(rf"(?:^|\band |^sustainable )(?:{'|'.join(words)})", theme.lower()) is not None
 
 
 def counts(text: str) -> tuple[Qualified, ...] | None:

@@ -27,7 +27,13 @@ TODAY = date(2026, 9, 24)
         ("2027", "2027", "year", WholeYear(2027)),
         ("2027-02", "2027-04", "month", Days(date(2027, 2, 1), date(2027, 4, 30))),
         ("2027-11", "2028-01", "month", Days(date(2027, 11, 1), date(2028, 1, 31))),
-        ("", "", "day", Undated()),
+        ("", "", "undated", Undated()),
+        ("2027-03-01", "2027-03-01", "month", Month(2027, 3)),
+        ("2027-01-31", "2027-03-02", "month", Quarter(2027, 1)),
+        ("2027-03", "", "year", WholeYear(2027)),
+        ("2027", "2028", "year", Days(date(2027, 1, 1), date(2028, 12, 31))),
+        ("1990", "1990", "year", WholeYear(1990)),
+        ("2100-12", "2100-12", "month", Month(2100, 12)),
         ("2027", "2027", "undated", Undated()),
     ],
 )
@@ -37,10 +43,26 @@ def test_dates_are_the_period_the_documents_mean(
     assert period(start, end, precision) == expected
 
 
-@pytest.mark.parametrize("text", ["2027-02-30", "2027-13", "30/02/2027", "soon", "2027-3-40"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    "text, precision",
+    [
+        ("2027-02-30", "day"),
+        ("2027-02-30", "month"),
+        ("2027-02-30", "year"),
+        ("2027-13", "month"),
+        ("30/02/2027", "day"),
+        ("soon", "year"),
+        ("2027-3-40", "day"),
+        ("2027-03", "day"),
+        ("2027-03", "day-approximate"),
+        ("2027", "month"),
+        ("1989", "year"),
+        ("2101-01-01", "day"),
+    ],
+)
+def test_what_is_no_date_of_its_precision_is_refused(text: str, precision: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        span(text)
+        span(text, precision)
 
 
 def test_an_end_before_its_start_is_refused() -> None:

@@ -10,6 +10,10 @@ from tests.coordination.importing.files import MISSIONS, table
     [
         (("clean-tech", "food"), (Sector.AGRIFOOD, Sector.ENVIRONMENT)),
         (("ICT",), (Sector.DIGITAL,)),
+        (("AI",), (Sector.DIGITAL,)),
+        (("airport",), (Sector.LOGISTICS,)),
+        (("biomass",), (Sector.ENVIRONMENT,)),
+        (("sustainable construction",), (Sector.CONSTRUCTION, Sector.ENVIRONMENT)),
         (("climate and renewable energy",), (Sector.ENERGY, Sector.ENVIRONMENT)),
         (("port logistics",), (Sector.LOGISTICS,)),
         (("multisectoral",), (Sector.MULTISECTORAL,)),
@@ -37,6 +41,7 @@ def qualified(value: int, unit: str, qualifier: Qualifier = Qualifier.EXACTLY) -
         ),
         ("about fifty operators", (qualified(50, "operators", Qualifier.ABOUT),)),
         ("more than 280 companies (hln)", (qualified(280, "companies", Qualifier.MORE_THAN),)),
+        ("9" * 10 + " companies", None),
         ("150+ companies", (qualified(150, "companies", Qualifier.AT_LEAST),)),
         ("about thirty people", (qualified(30, "people", Qualifier.ABOUT),)),
         ("500+ participants; 218 or 221 companies", None),
