@@ -1,19 +1,23 @@
 """An import, from the file to the report: every row is checked, and all are kept or none."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
+from coordination.conversion import Malformed, Problem, read
 from coordination.importing import missions, posts
 from coordination.importing.sheet import Row, RowProblem, SheetRefused, rows
-from coordination.importing.wanted import Notes, Progress, Situation, Wanted
+from coordination.importing.wanted import FROM_FILE, Notes, Progress, Situation, Wanted
 from coordination.service import Service
-from coordination.store.answers import Done, Refused
+from coordination.store.answers import Answer, Done, Refused
+from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import Agency
 
 SUBJECTS = MappingProxyType({"missions": missions, "posts": posts})
@@ -62,7 +66,7 @@ def import_file(
     agency: Agency | None = None,
     dry_run: bool = False,
     skip_invalid: bool = False,
-    progress: Callable[[int, int], None] = nothing,
+    progress: Progress = nothing,
 ) -> ImportReport:
     """
     Import the missions or posts of a file, in one transaction.
@@ -71,25 +75,28 @@ def import_file(
     so. `agency` limits whose rows may be taken to one; `dry_run` keeps nothing and says what
     would be. Raises StoreRefused where the store can't take it.
     """
-    notes = Notes()
     try:
         found = _rows(what, path)
     except SheetRefused as refused:
-        wrong = RowFate(
-            row=refused.problem.row, stream=None, fate=Fate.WRONG, problems=(refused.problem,)
-        )
+        where, problems = refused.problems[0].row, refused.problems
+        wrong = RowFate(row=where, stream=None, fate=Fate.WRONG, problems=problems)
         return ImportReport(fates=(wrong,), kept=False, events=0)
+    correlation = FROM_FILE + sha256(path.read_bytes()).hexdigest()[:12]
+    notes = Notes(progress, 2 * len(found))  # each is checked, and then decided on
+    for row in found:
+        if row.surplus:
+            notes.on(row, "", "import.too-many-cells", headings=len(row.cells))
     settings = replace(service.settings, agency=agency)
     situation = Situation(settings, service.known, service.questions, service.today())
-    wanted = _wanted(what, found, situation, notes)
-    correlation = "import-" + sha256(path.read_bytes()).hexdigest()[:12]
-    right = _decided(service, wanted, correlation, notes, progress)
-    keep = not dry_run and (skip_invalid or not notes.problems)
+    wanted = _checked(what, found, situation, notes)
+    right = _decided(service, wanted, correlation, notes)
     events = sum(events for _, events in right)
-    if keep and right:
-        commands = [(command, correlation) for one, _ in right for command in one.commands]
-        service.ask_together(commands, keep=True)
-    return ImportReport(fates=_fates(found, right, notes), kept=keep and events > 0, events=events)
+    kept = False
+    if events and not dry_run and (skip_invalid or not notes.problems):
+        kept = _keep(service, right, correlation, notes)
+    if left_out := len(found) - sum(len(one.rows) for one in wanted):
+        notes.done(left_out)
+    return ImportReport(fates=_fates(found, right, notes), kept=kept, events=events)
 
 
 def _rows(what: str, path: Path) -> list[Row]:
@@ -97,28 +104,70 @@ def _rows(what: str, path: Path) -> list[Row]:
     return list(rows(path, subject.REQUIRED, subject.REQUIRED | subject.OPTIONAL))
 
 
-def _wanted(what: str, found: list[Row], situation: Situation, notes: Notes) -> list[Wanted]:
-    wanted: list[Wanted] = SUBJECTS[what].wanted(found, situation, notes)
-    return wanted
+def _checked(what: str, found: list[Row], situation: Situation, notes: Notes) -> list[Wanted]:
+    """What the right rows want. Subjects that a file names twice are both wrong: it can't be told
+    which of them is meant."""
+    subject = SUBJECTS[what]
+    wanted: list[Wanted] = subject.wanted(found, situation, notes)
+    by_number = {row.number: row for row in found}
+    times = Counter(one.stream for one in wanted)
+    for one in wanted:
+        there = [by_number[number] for number in one.rows]
+        for row in there:
+            if times[one.stream] > 1:
+                named = {what.removesuffix("s"): one.stream}
+                notes.on(row, subject.NAME, f"rejection.{subject.TAKEN}", **named)
+            else:
+                problems = _mistakes(one.commands, situation)
+                notes.of_fields(row, problems, subject.columns_of(row))
+    return [one for one in wanted if not notes.wrong.intersection(one.rows)]
+
+
+def _mistakes(commands: Iterable[AnyCommand], situation: Situation) -> list[Problem]:
+    """What the language does not allow, as a text that is too long: once recorded, it could never
+    be read again."""
+    problems: list[Problem] = []
+    for command in commands:
+        try:
+            read(type(command), to_builtins(command), situation.known)
+        except Malformed as malformed:
+            problems += [one for one in malformed.problems if one not in problems]
+    return problems
 
 
 def _decided(
-    service: Service, wanted: list[Wanted], correlation: str, notes: Notes, progress: Progress
+    service: Service, wanted: list[Wanted], correlation: str, notes: Notes
 ) -> list[tuple[Wanted, int]]:
     """What the rules allow, each mission or post by itself, and how many events that would be;
     nothing is kept yet. A file names each subject once, so none depends on another."""
     right = []
-    for done, one in enumerate(wanted, start=1):
+    for one in wanted:
         commands = [(command, correlation) for command in one.commands]
         answers = service.ask_together(commands, keep=False) if commands else []
-        refused = [answer for answer in answers if isinstance(answer, Refused)]
-        for refusal in refused[:1]:
-            notes.problems += [_refusal(row, refusal) for row in one.rows]
-        if not refused:
+        if not _refusals(one, answers, notes):
             made = sum(len(answer.events) for answer in answers if isinstance(answer, Done))
             right.append((one, made))
-        progress(done, len(wanted))
+        notes.done(len(one.rows))
     return right
+
+
+def _keep(
+    service: Service, right: list[tuple[Wanted, int]], correlation: str, notes: Notes
+) -> bool:
+    """Whether all of it was recorded: somebody may have decided otherwise in the meantime."""
+    commands = [(command, correlation) for one, _ in right for command in one.commands]
+    answers = iter(service.ask_together(commands, keep=True))
+    refused = [_refusals(one, list(islice(answers, len(one.commands))), notes) for one, _ in right]
+    return not any(refused)
+
+
+def _refusals(one: Wanted, answers: Iterable[Answer], notes: Notes) -> bool:
+    """Whether any of the answers is a refusal; the first is noted with the rows."""
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    for refusal in refused[:1]:
+        for row in one.rows:
+            notes.add(_refusal(row, refusal))
+    return bool(refused)
 
 
 def _refusal(row: int, refused: Refused) -> RowProblem:
@@ -137,11 +186,14 @@ def _refusal(row: int, refused: Refused) -> RowProblem:
 
 def _fates(found: list[Row], right: list[tuple[Wanted, int]], notes: Notes) -> tuple[RowFate, ...]:
     of_row = {row: (one, events) for one, events in right for row in one.rows}
+    told: dict[int, list[RowProblem]] = {}
+    for problem in notes.problems:
+        told.setdefault(problem.row, []).append(problem)
     fates = []
     for row in found:
-        problems = tuple(problem for problem in notes.problems if problem.row == row.number)
+        problems = tuple(told.get(row.number, ()))
         one, events = of_row.get(row.number, (None, 0))
-        if one is None:
+        if one is None or problems:
             fates.append(RowFate(row=row.number, stream=None, fate=Fate.WRONG, problems=problems))
             continue
         fates.append(RowFate(row=row.number, stream=one.stream, fate=_fate(one, events)))

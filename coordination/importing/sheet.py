@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,19 @@ class RowProblem(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True):
-    """A row by heading; cells are stripped text."""
+    """A row by heading; cells are stripped text. `surplus` is what stands beyond the headings."""
 
     number: int
     cells: dict[str, str]
+    surplus: str = ""
 
 
 class SheetRefused(Exception):
     """The file can't be read as a table at all."""
 
-    def __init__(self, problem: RowProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, *problems: RowProblem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
 
 def rows(path: Path, required: frozenset[str], allowed: frozenset[str]) -> Iterator[Row]:
@@ -48,57 +50,57 @@ def rows(path: Path, required: frozenset[str], allowed: frozenset[str]) -> Itera
     numbered = enumerate(table, start=1)
     _, first = next(numbered, (1, []))
     headings = [cell.strip() for cell in first]
+    while headings and not headings[-1]:  # spreadsheets leave empty columns behind
+        headings.pop()
     _check(headings, required, allowed)
     for number, cells in numbered:
-        if len(cells) > len(headings) and any(cells[len(headings) :]):
-            raise SheetRefused(
-                RowProblem(
-                    row=number,
-                    column="",
-                    given=cells[len(headings)][:80],
-                    expected="import.too-many-cells",
-                    parameters={"headings": len(headings)},
-                )
-            )
         if any(cells):
             padded = [*cells, *[""] * (len(headings) - len(cells))]
-            yield Row(number, dict(zip(headings, padded, strict=False)))
+            surplus = next((cell for cell in cells[len(headings) :] if cell), "")
+            yield Row(number, dict(zip(headings, padded, strict=False)), surplus)
 
 
 def _check(headings: list[str], required: frozenset[str], allowed: frozenset[str]) -> None:
-    unknown = [heading for heading in headings if heading not in allowed]
+    """Every heading that is unknown, missing or repeated is told, all at once."""
+    unknown = [heading for heading in dict.fromkeys(headings) if heading not in allowed]
     missing = sorted(required.difference(headings))
-    twice = [heading for heading in headings if headings.count(heading) > 1]
-    listed = ", ".join(sorted(allowed))
-    for given, expected, parameters in (
-        (unknown, "import.unknown-heading", {"allowed": listed}),
-        (missing, "import.missing-heading", {"missing": ", ".join(missing)}),
-        (twice, "import.heading-twice", {}),
-    ):
-        if given:
-            raise SheetRefused(
-                RowProblem(
-                    row=1,
-                    column=given[0],
-                    given=", ".join(headings)[:80],
-                    expected=expected,
-                    parameters=dict(parameters),
-                )
-            )
+    twice = [one for one in dict.fromkeys(headings) if one in allowed and headings.count(one) > 1]
+    listed, there = ", ".join(sorted(allowed)), ", ".join(headings)[:80]
+    problems = [
+        *(
+            _heading(one, one[:80], "import.unknown-heading", {"allowed": listed})
+            for one in unknown
+        ),
+        *(_heading(one, one, "import.heading-twice", {}) for one in twice),
+    ]
+    if missing:
+        needed: dict[str, str | int] = {"missing": ", ".join(missing)}
+        problems.append(_heading(missing[0], there, "import.missing-heading", needed))
+    if problems:
+        raise SheetRefused(*problems)
+
+
+def _heading(
+    heading: str, given: str, expected: str, parameters: dict[str, str | int]
+) -> RowProblem:
+    return RowProblem(
+        row=1, column=heading[:80], given=given, expected=expected, parameters=parameters
+    )
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
     text = _decoded(path)
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    # Not splitlines: that parts a cell at marks which are no end of a line in CSV, as U+2028.
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(LONGEST_LINE)
     try:
         for cells in reader:
             yield [cell.strip() for cell in cells]
     except csv.Error as error:
         raise SheetRefused(
-            RowProblem(row=reader.line_num, column="", given=str(error), expected="import.not-csv")
+            RowProblem(row=reader.line_num, column="", given="", expected="import.not-csv")
         ) from error
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from coordination.service import Service
 from coordination.settings import Settings
+from tests.coordination.importing.reports import Importer
 
 TODAY = datetime(2026, 9, 24, 8, tzinfo=UTC)
 
@@ -18,3 +19,8 @@ def service(tmp_path: Path) -> Iterator[Service]:
     environ = {"SQLITE_DBNAME": str(tmp_path / "events.sqlite")}
     with Service(Settings(), environ, lambda: TODAY, lambda: f"id-{next(numbers)}") as service:
         yield service
+
+
+@pytest.fixture
+def importer(service: Service, tmp_path: Path) -> Importer:
+    return Importer(service, tmp_path)

@@ -85,19 +85,14 @@ def as_xlsx(path: Path, rows: list[dict[str, object]]) -> Path:
     return path
 
 
-def as_ods(path: Path, rows: list[dict[str, str]]) -> Path:
-    """The least that an OpenDocument spreadsheet is: its type, its manifest and its content."""
-    cells = [list(rows[0]), *(list(row.values()) for row in rows)]
-    lines = "".join(
-        "<table:table-row>"
-        + "".join(
-            '<table:table-cell office:value-type="string">'
-            f"<text:p>{cell}</text:p></table:table-cell>"
-            for cell in line
-        )
-        + "</table:table-row>"
-        for line in cells
-    )
+def as_ods(path: Path, rows: list[dict[str, str]], dates: tuple[str, ...] = ()) -> Path:
+    """The least that an OpenDocument spreadsheet is: its type, its manifest and its content.
+    The columns of `dates` hold real dates, which show otherwise than they are kept."""
+    cells = [
+        [_cell(heading) for heading in rows[0]],
+        *([_cell(cell, heading in dates) for heading, cell in row.items()] for row in rows),
+    ]
+    lines = "".join(f"<table:table-row>{''.join(line)}</table:table-row>" for line in cells)
     names = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -120,3 +115,11 @@ def as_ods(path: Path, rows: list[dict[str, str]]) -> Path:
         archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", content)
     return path
+
+
+def _cell(text: str, is_date: bool = False) -> str:
+    kind = f'date" office:date-value="{text}' if is_date else "string"
+    shown = "15/03" if is_date else text
+    return (
+        f'<table:table-cell office:value-type="{kind}"><text:p>{shown}</text:p></table:table-cell>'
+    )

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ def read(path: Path) -> list[Row]:
 def refused(path: Path) -> RowProblem:
     with pytest.raises(SheetRefused) as refusal:
         read(path)
-    return refusal.value.problem
+    (problem,) = refusal.value.problems
+    return problem
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -44,35 +45,52 @@ def test_empty_rows_are_left_out_and_numbers_stay_those_of_the_file(tmp_path: Pa
 def test_a_workbook_is_read_with_its_dates_and_numbers(tmp_path: Path) -> None:
     path = as_xlsx(
         tmp_path / "file.xlsx",
-        [{"title": "Hanoï", "start": date(2027, 3, 15), "count": 8}],
+        [
+            {"title": "Hanoï", "start": date(2027, 3, 15), "count": 8},
+            {
+                "title": "Hanoï",
+                "start": datetime.combine(date(2027, 3, 15), time(9, 30)),
+                "count": 8.5,
+            },
+        ],
     )
-    assert read(path) == [Row(2, HANOI)]
+    assert read(path) == [Row(2, HANOI), Row(3, HANOI | {"count": "8.5"})]
 
 
-def test_an_open_document_is_read_too(tmp_path: Path) -> None:
-    assert read(as_ods(tmp_path / "file.ods", [HANOI])) == [Row(2, HANOI)]
+def test_an_open_document_is_read_too_with_its_dates(tmp_path: Path) -> None:
+    assert read(as_ods(tmp_path / "file.ods", [HANOI], dates=("start",))) == [Row(2, HANOI)]
 
 
-def test_unknown_missing_and_repeated_headings_are_told(tmp_path: Path) -> None:
+def test_unknown_missing_and_repeated_headings_are_told_all_at_once(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
-    path.write_text("title,begin\n")
-    assert refused(path) == RowProblem(
-        row=1,
-        column="begin",
-        given="title, begin",
-        expected="import.unknown-heading",
-        parameters={"allowed": "count, start, title"},
-    )
-    path.write_text("start\n")
-    assert refused(path) == RowProblem(
-        row=1,
-        column="title",
-        given="start",
-        expected="import.missing-heading",
-        parameters={"missing": "title"},
-    )
-    path.write_text("title,title\n")
-    assert refused(path).expected == "import.heading-twice"
+    path.write_text("begin,start,start,finish\n")
+    with pytest.raises(SheetRefused) as refusal:
+        read(path)
+    allowed = {"allowed": "count, start, title"}
+    assert [
+        (one.row, one.column, one.given, one.expected, one.parameters)
+        for one in refusal.value.problems
+    ] == [
+        (1, "begin", "begin", "import.unknown-heading", allowed),
+        (1, "finish", "finish", "import.unknown-heading", allowed),
+        (1, "start", "start", "import.heading-twice", {}),
+        (1, "title", "begin, start, start, finish", "import.missing-heading", {"missing": "title"}),
+    ]
+
+
+def test_empty_columns_behind_the_last_heading_are_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("title,start,,\nHanoi,2027,,\n")
+    assert read(path) == [Row(2, {"title": "Hanoi", "start": "2027"})]
+
+
+def test_a_mark_that_ends_lines_elsewhere_parts_no_cell(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text('title,start\r\nHa\u2028noi,"20\n27"\r\nLima,2028\r\n', newline="")
+    assert read(path) == [
+        Row(2, {"title": "Ha\u2028noi", "start": "20\n27"}),
+        Row(3, {"title": "Lima", "start": "2028"}),
+    ]
 
 
 def test_an_empty_file_lacks_its_headings(tmp_path: Path) -> None:
@@ -105,16 +123,10 @@ def test_a_line_of_ten_megabytes_is_told_and_not_read(tmp_path: Path) -> None:
     )
 
 
-def test_a_row_with_more_cells_than_headings_is_told(tmp_path: Path) -> None:
+def test_a_cell_beyond_the_headings_is_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
-    path.write_text("title,start\nHanoi,2027,surplus\n")
-    assert refused(path) == RowProblem(
-        row=2,
-        column="",
-        given="surplus",
-        expected="import.too-many-cells",
-        parameters={"headings": 2},
-    )
+    path.write_text("title,start\nHanoi,2027,,surplus\n")
+    assert read(path) == [Row(2, {"title": "Hanoi", "start": "2027"}, "surplus")]
 
 
 def test_a_quote_that_is_never_closed_is_told(tmp_path: Path) -> None:
