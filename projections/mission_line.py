@@ -39,7 +39,8 @@ class Standing(StrEnum):
 
 
 class CoOrganisation(Struct, frozen=True, kw_only=True):
-    """The last word with an agency that asked; `waits_for` is who has to answer, if anyone."""
+    """The last word with an agency that asked, on the latest terms put; `waits_for` is who has to
+    answer, if anyone."""
 
     agency: Agency
     standing: Standing
@@ -142,10 +143,18 @@ class MissionLine(Struct, frozen=True, kw_only=True):
         return self.provenance is not None and self.provenance.illustrative
 
     @property
-    def countries(self) -> tuple[str, ...]:
+    def stops(self) -> tuple[Place, ...]:
         """Where it goes, its legs included, in the order named."""
-        legs = (leg.place.country for leg in self.legs)
-        return tuple(dict.fromkeys((*(place.country for place in self.places), *legs)))
+        return (*self.places, *(leg.place for leg in self.legs))
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(place.country for place in self.stops))
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period it was planned for: the first, then each it moved to."""
+        return (*(before.period for before in self.chain), self.period)
 
     @property
     def open_for_answer(self) -> bool:

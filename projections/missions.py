@@ -34,8 +34,10 @@ from schemas.mission import (
     MissionReplaced,
     MissionRescheduled,
     MissionRevised,
+    Terms,
 )
 from schemas.recorded_event import AnyEvent, RecordedEvent
+from schemas.vocabulary import Agency
 
 
 def evolve(line: MissionLine | None, recorded: RecordedEvent) -> MissionLine | None:
@@ -139,7 +141,7 @@ def co_organised(line: MissionLine, event: AnyEvent) -> MissionLine:
             word = CoOrganisation(
                 agency=event.partner,
                 standing=Standing.DECLINED,
-                terms=None,
+                terms=latest_terms(line, event.partner),
                 since=event.effective,
                 reason=event.reason,
             )
@@ -147,7 +149,7 @@ def co_organised(line: MissionLine, event: AnyEvent) -> MissionLine:
             word = CoOrganisation(
                 agency=event.agency,
                 standing=Standing.WITHDRAWN,
-                terms=None,
+                terms=latest_terms(line, event.agency),
                 since=event.effective,
                 reason=event.reason,
             )
@@ -156,3 +158,8 @@ def co_organised(line: MissionLine, event: AnyEvent) -> MissionLine:
     others = (one for one in line.co_organisations if one.agency != word.agency)
     words = sorted((*others, word), key=lambda one: one.agency)
     return replace(line, co_organisations=tuple(words))
+
+
+def latest_terms(line: MissionLine, agency: Agency) -> Terms | None:
+    """What was on the table stays to be read when the talk ends without consent."""
+    return next((one.terms for one in line.co_organisations if one.agency == agency), None)

@@ -161,7 +161,7 @@ def test_a_correction_of_one_value_leaves_the_others() -> None:
             CoOrganisation(
                 agency=HUB,
                 standing=Standing.DECLINED,
-                terms=None,
+                terms=TERMS,
                 since=SEPTEMBER,
                 reason="no room",
             ),
@@ -171,7 +171,7 @@ def test_a_correction_of_one_value_leaves_the_others() -> None:
             CoOrganisation(
                 agency=HUB,
                 standing=Standing.WITHDRAWN,
-                terms=None,
+                terms=TERMS,
                 since=OCTOBER,
                 reason="no companies",
             ),
@@ -183,6 +183,18 @@ def test_the_last_word_stands_and_says_who_has_to_answer(
 ) -> None:
     assert line(*events).co_organisations == (expected,)
     assert line(*events).open_for_answer is (expected.waits_for is not None)
+
+
+def test_the_latest_terms_with_an_agency_are_its_own() -> None:
+    """Not those of the agency beside it, and none where none were ever put."""
+    of_fit = replace(TERMS, places=4)
+    found = line(request(FIT, terms=of_fit), request(HUB), decline(HUB), decline("flag"))
+    assert [(one.agency, one.terms) for one in found.co_organisations] == [
+        (FIT, of_fit),
+        ("flag", None),
+        (HUB, TERMS),
+    ]
+    assert line(withdraw()).co_organisations[0].terms is None
 
 
 def test_the_reason_of_a_request_is_the_reason_of_its_terms() -> None:
