@@ -40,9 +40,9 @@ class RoyalWarning(Struct, frozen=True, kw_only=True):
 
 class Plan(Struct, frozen=True, kw_only=True):
     """
-    `missions`: planned, confirmed or held in the year. `undated`: first planned for the year and
-    now without a date. `moved_away`: once planned for the year, now for another. `ended`:
-    cancelled or replaced. Counts are taken here and stored nowhere.
+    `missions`: planned, confirmed or held in the year. `undated`: planned for the year and without
+    a date, whether it lost one or never had one. `moved_away`: once planned for the year, now for
+    another. `ended`: cancelled or replaced. Counts are taken here and stored nowhere.
     """
 
     year: Year
@@ -65,7 +65,7 @@ def plan(missions: ReadModel[MissionLine], question: AskPlan, royal_missions_a_y
     return Plan(
         year=year,
         missions=going,
-        undated=tuple(one for one in rows if not over(one.line) and is_undated(one.line.period)),
+        undated=tuple(one for one in rows if without_date(one.line, year)),
         moved_away=tuple(
             one
             for one in rows
@@ -111,8 +111,23 @@ def takes_place(line: MissionLine, year: Year) -> bool:
 
 
 def once_for(line: MissionLine, year: Year) -> bool:
-    """Whether a mission is, or ever was, planned for a year."""
-    return touches(line.period, year) or any(touches(before.period, year) for before in line.chain)
+    """Whether a mission is, or ever was, planned for a year.
+
+    What was published without any date was planned for the next year, as year N plans N+1
+    (DOMAIN §2; no source says it of undated ones: inference).
+    """
+    if is_undated(line.periods[0]) and year == line.published_on.year + 1:
+        return True
+    return any(touches(period, year) for period in line.periods)
+
+
+def without_date(line: MissionLine, year: Year) -> bool:
+    return not over(line) and is_undated(line.period) and once_for(line, year)
+
+
+def on_the_table(line: MissionLine, year: Year) -> bool:
+    """What the agencies talk about for a year: a date may still be missing."""
+    return takes_place(line, year) or without_date(line, year)
 
 
 def wanted(one: PlanRow, question: AskPlan) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from msgspec import Struct
 
 from projections.mission_line import CoOrganisation, MissionLine
-from projections.mission_plan import in_order, takes_place
+from projections.mission_plan import in_order, on_the_table
 from projections.read_model import ReadModel, Reference
 from schemas.asking import AskSeptember
 from schemas.mission import ActionType, MissionId, MissionState, Tag
@@ -39,7 +39,9 @@ class BoardRow(Struct, frozen=True, kw_only=True):
 
 
 class September(Struct, frozen=True, kw_only=True):
-    """`decided`: rows with a wish and nobody left to answer; `undecided`: rows that wait."""
+    """What is planned or confirmed, with or without a date yet; of what was held nothing is left
+    to decide. `decided`: rows with a wish and nobody left to answer; `undecided`: rows that
+    wait."""
 
     year: Year
     rows: tuple[BoardRow, ...]
@@ -50,8 +52,8 @@ class September(Struct, frozen=True, kw_only=True):
 
 def september(missions: ReadModel[MissionLine], question: AskSeptember) -> September:
     """What waits comes first; a day asked judges what is overdue."""
-    lines = (line for line in in_order(missions) if takes_place(line, question.year))
-    rows = [_row(line, missions, question.as_of) for line in lines]
+    lines = (line for line in in_order(missions) if on_the_table(line, question.year))
+    rows = [_row(line, missions, question.as_of) for line in lines if line.held_on is None]
     rows.sort(key=lambda row: not row.undecided)
     undecided = sum(row.undecided for row in rows)
     return September(

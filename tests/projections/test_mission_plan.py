@@ -113,6 +113,33 @@ def test_what_was_never_planned_for_the_year_is_not_in_its_plan() -> None:
     assert found == asked(year=2028)
 
 
+def test_what_never_had_a_date_is_in_the_plan_of_the_year_after_its_publication() -> None:
+    """Year N plans N+1 (DOMAIN §2)."""
+    never_dated = publish(HANOI, Undated(), on=date(2026, 12, 31))
+    assert [missions(asked(never_dated, year=year).undated) for year in (2026, 2027, 2028)] == [
+        [],
+        [HANOI],
+        [],
+    ]
+    assert asked(never_dated).missions == ()
+
+
+def test_what_lost_its_date_is_undated_in_the_years_it_was_planned_for_only() -> None:
+    lost = (publish(HANOI, APRIL_2028), reschedule(Undated()))
+    assert [missions(asked(*lost, year=year).undated) for year in (2027, 2028)] == [[], [HANOI]]
+
+
+def test_what_got_its_date_in_another_year_has_moved_away() -> None:
+    dated = (publish(HANOI, Undated()), reschedule(APRIL_2028))
+    assert missions(asked(*dated).moved_away) == [HANOI]
+    assert missions(asked(*dated, year=2028).missions) == [HANOI]
+
+
+def test_what_never_had_a_date_and_was_cancelled_has_ended() -> None:
+    found = asked(publish(HANOI, Undated()), cancel(HANOI))
+    assert (missions(found.undated), missions(found.ended)) == ([], [HANOI])
+
+
 def test_what_moved_into_the_year_is_in_its_plan() -> None:
     assert missions(asked(publish(), reschedule(APRIL_2028), year=2028).missions) == [HANOI]
 

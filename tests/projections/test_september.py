@@ -7,14 +7,15 @@ from msgspec.structs import replace
 from projections.mission_line import CoOrganisation, Standing
 from projections.september import BoardRow, September, Wish, september
 from schemas.asking import AskSeptember
-from schemas.mission import ActionType, MissionState, Tag
-from schemas.period import Month
+from schemas.mission import ActionType, MissionConfirmed, MissionHeld, MissionState, Tag
+from schemas.period import Month, Undated
 from schemas.vocabulary import AWEX, FIT, HUB, Sector, Title
 from tests.projections.planned import (
     HANOI,
     IN_HANOI,
     LIMA,
     MARCH,
+    OCTOBER,
     SAIGON,
     SEPTEMBER,
     TERMS,
@@ -25,6 +26,7 @@ from tests.projections.planned import (
     plan_of,
     publish,
     request,
+    reschedule,
 )
 
 DUE = date(2026, 10, 1)
@@ -110,6 +112,29 @@ def test_what_waits_comes_first_and_is_counted() -> None:
     assert (found.proposed, found.decided, found.undecided) == (4, 2, 1)
 
 
+def test_an_action_without_a_date_is_on_the_board_and_comes_last() -> None:
+    found = asked(
+        publish(SAIGON, Undated()),
+        publish(LIMA),
+        reschedule(Undated(), LIMA),
+        publish(HANOI, Month(2027, 12)),
+    )
+    assert [one.mission for one in found.rows] == [HANOI, LIMA, SAIGON]
+
+
+def test_what_waits_for_an_answer_waits_without_a_date_too() -> None:
+    found = asked(publish(), request(), reschedule(Undated()))
+    assert [(one.mission, one.undecided) for one in found.rows] == [(HANOI, True)]
+
+
+def test_of_what_was_held_nothing_is_left_to_decide() -> None:
+    held = MissionHeld(effective=OCTOBER, mission=HANOI)
+    confirmed = MissionConfirmed(effective=OCTOBER, mission=LIMA)
+    found = asked(publish(HANOI), request(), held, publish(LIMA), confirmed)
+    assert [(one.mission, one.state) for one in found.rows] == [(LIMA, MissionState.CONFIRMED)]
+    assert (found.proposed, found.decided, found.undecided) == (1, 0, 0)
+
+
 def test_one_open_wish_among_answered_ones_leaves_the_action_undecided() -> None:
     found = asked(publish(), request(HUB), accept(HUB), request(FIT))
     assert (found.decided, found.undecided) == (0, 1)
@@ -130,4 +155,5 @@ def test_an_answered_wish_is_never_overdue() -> None:
     late = date(2027, 1, 1)
     assert asked(publish(), request(), accepted, as_of=late).rows[0].wishes[0].overdue is False
     assert asked(publish(), request(), as_of=late).rows[0].wishes[0].overdue is False
-    assert asked(publish(), request(), decline(), as_of=late).rows[0].wishes[0].overdue is False
+    declined = (publish(), request(terms=DUE_TERMS), decline())
+    assert asked(*declined, as_of=late).rows[0].wishes[0].overdue is False
