@@ -5,11 +5,12 @@ DOMAIN §5: 45 minutes for 300 intentions, so conflicts come first.
 
 from datetime import timedelta
 from itertools import product
+from operator import itemgetter
 
 from msgspec import Struct
 
 from projections.mission_line import MissionLine
-from projections.mission_plan import in_order, takes_place
+from projections.mission_plan import in_order, on_the_table, takes_place
 from projections.read_model import ReadModel
 from schemas.asking import AskJune
 from schemas.mission import MissionId
@@ -73,8 +74,12 @@ def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
     lines = in_order(missions)
     own = [line for line in lines if _intends(line, question.agency, question.year)]
     others = [line for line in lines if _intends(line, question.other, question.year)]
-    met = [one for one in (meeting(*pair) for pair in product(own, others)) if one is not None]
-    met.sort(key=strongest_first)
+    ranked = [
+        (strongest_first(one, share_a_sector(*pair)), one)
+        for pair in product(own, others)
+        if (one := meeting(*pair)) is not None
+    ]
+    met = [one for _, one in sorted(ranked, key=itemgetter(0))]
     return June(
         year=question.year,
         agency=question.agency,
@@ -95,17 +100,18 @@ def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
     countries = tuple(country for country in own.countries if country in other.countries)
     if not countries:
         return None
-    there = {(place.country, place.city) for place in other.places}
+    there = {(place.country, place.city) for place in other.stops}
+    cities = (
+        place.city
+        for place in own.stops
+        if place.city is not None
+        if (place.country, place.city) in there
+    )
     return Meeting(
         own=own.mission,
         other=other.mission,
         countries=countries,
-        cities=tuple(
-            place.city
-            for place in own.places
-            if place.city is not None
-            if (place.country, place.city) in there
-        ),
+        cities=tuple(dict.fromkeys(cities)),
         sectors=_in_common(own.sectors, other.sectors),
         days_between=days_between(own.period, other.period),
     )
@@ -133,15 +139,21 @@ def _in_common(own: tuple[Sector, ...], other: tuple[Sector, ...]) -> tuple[Sect
     return tuple(sector for sector in own if sector in other)
 
 
-def strongest_first(one: Meeting) -> tuple[bool, int, int, str, str]:
+def share_a_sector(own: MissionLine, other: MissionLine) -> bool:
+    """Multisectoral counts as itself here: near a sector is weaker than in it."""
+    return not set(own.sectors).isdisjoint(other.sectors)
+
+
+def strongest_first(one: Meeting, same_sector: bool) -> tuple[bool, bool, int, str, str]:
+    """The same city before the same country, then a shared sector, then fewer days between."""
     days = one.days_between
     apart = days if days is not None else timedelta.max.days
-    return not one.cities, apart, -len(one.sectors), one.own, one.other
+    return not one.cities, not same_sector, apart, one.own, one.other
 
 
 def _intends(line: MissionLine, agency: Agency, year: Year) -> bool:
     """What an agency itself puts on the table; what others coordinate is nobody's intention."""
-    return line.owner == agency and line.coordinated_by is None and takes_place(line, year)
+    return line.owner == agency and line.coordinated_by is None and on_the_table(line, year)
 
 
 def _intention(line: MissionLine, lines: list[MissionLine], year: Year) -> Intention:
@@ -163,6 +175,7 @@ def _intention(line: MissionLine, lines: list[MissionLine], year: Year) -> Inten
             )
             for country in line.countries
             for earlier in lines
+            if earlier.mission != line.mission  # one over New Year is not its own predecessor
             if country in earlier.countries
             if any(takes_place(earlier, year - back) for back in range(1, YEARS_BACK + 1))
         ),
@@ -179,5 +192,7 @@ def quarters(period: Period, year: Year) -> tuple[int, ...]:
     return tuple(range(first + 1, last + 2))
 
 
-def _column(one: Intention) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], str]:
-    return one.sectors, tuple(place.country for place in one.places), one.quarters, one.mission
+def _column(one: Intention) -> tuple[tuple[str, ...], tuple[str, ...], bool, tuple[int, ...], str]:
+    """What has no date comes last at its destination."""
+    countries = tuple(place.country for place in one.places)
+    return one.sectors, countries, not one.quarters, one.quarters, one.mission

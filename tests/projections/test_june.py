@@ -14,6 +14,7 @@ from projections.june import (
     strongest_first,
 )
 from schemas.asking import AskJune
+from schemas.mission import Leg
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.vocabulary import FIT, HUB, Place, Provenance, Sector, Title
 from tests.projections.planned import (
@@ -86,9 +87,15 @@ def test_multisectoral_is_near_every_sector(
     assert bool(found.conflicts) is bool(in_common)
 
 
-def test_without_a_date_it_is_a_synergy() -> None:
+def test_a_whole_year_touches_every_day_of_it() -> None:
     found = asked(publish(SAIGON, WholeYear(2027), IN_SAIGON), THEIRS)
-    assert found.conflicts == (met(days_between=0),)
+    assert (found.conflicts, found.synergies) == ((met(days_between=0),), ())
+
+
+def test_without_a_date_it_is_on_the_table_and_a_synergy() -> None:
+    found = asked(publish(SAIGON, Undated(), IN_SAIGON), THEIRS)
+    assert (found.conflicts, found.synergies) == ((), (met(days_between=None),))
+    assert [(one.mission, one.quarters) for one in found.own] == [(SAIGON, ())]
     assert days_between(Undated(), MARCH) is None
     assert days_between(MARCH, Undated()) is None
 
@@ -98,7 +105,8 @@ def test_what_has_no_date_comes_after_what_has_one() -> None:
         met(own=own, days_between=days)
         for own, days in (("mission-hub-b", 100), ("mission-hub-c", 400), ("mission-hub-a", None))
     ]
-    assert sorted([undated, late, early], key=strongest_first) == [early, late, undated]
+    ranks = [strongest_first(one, same_sector=True) for one in (early, late, undated)]
+    assert ranks == sorted(ranks)
 
 
 def test_the_view_says_for_which_year_and_whom() -> None:
@@ -117,23 +125,56 @@ def test_the_strongest_come_first() -> None:
         publish("mission-hub-a-far", starting(60), IN_SAIGON),
         publish("mission-hub-b-near", starting(3), IN_SAIGON),
         publish("mission-hub-c-same-city", starting(20), IN_HANOI),
-        publish("mission-hub-d-later", starting(10), IN_SAIGON),
+        publish("mission-hub-e-as-far", starting(10), IN_SAIGON),
+        publish("mission-hub-d-as-far", starting(10), IN_SAIGON),
         publish(
-            "mission-hub-e-two",
-            starting(10),
+            "mission-hub-f-multisectoral",
+            starting(1),
             IN_SAIGON,
-            sectors=(Sector.DIGITAL, Sector.HEALTH),
+            sectors=(Sector.MULTISECTORAL,),
         ),
+        publish("mission-hub-g-other-sector", starting(2), IN_SAIGON, sectors=(Sector.ENERGY,)),
         publish(HANOI, sectors=(Sector.DIGITAL, Sector.HEALTH)),
     )
     assert [one.own for one in found.conflicts] == [
         "mission-hub-c-same-city",
         "mission-hub-b-near",
-        "mission-hub-e-two",
-        "mission-hub-d-later",
+        "mission-hub-d-as-far",
+        "mission-hub-e-as-far",
+        "mission-hub-f-multisectoral",
     ]
-    assert [one.cities for one in found.conflicts] == [("Hanoi",), (), (), ()]
-    assert [one.own for one in found.synergies] == ["mission-hub-a-far"]
+    assert [one.cities for one in found.conflicts] == [("Hanoi",), (), (), (), ()]
+    assert [one.own for one in found.synergies] == [
+        "mission-hub-a-far",
+        "mission-hub-g-other-sector",
+    ]
+
+
+def test_where_all_else_is_equal_the_other_mission_decides() -> None:
+    found = asked(OURS, publish("mission-awex-b", MARCH), publish("mission-awex-a", MARCH))
+    assert [one.other for one in found.conflicts] == ["mission-awex-a", "mission-awex-b"]
+
+
+def test_two_trips_meet_in_the_city_of_a_leg_which_is_named_once() -> None:
+    """Kigali after Kinshasa, one trip (DOMAIN §2)."""
+    kinshasa, kigali = Place(country="CD", city="Kinshasa"), Place(country="RW", city="Kigali")
+    found = asked(
+        publish(
+            SAIGON,
+            MARCH,
+            kinshasa,
+            kigali,
+            legs=(Leg(place=kinshasa, period=MARCH), Leg(place=kigali, period=MARCH)),
+        ),
+        publish(HANOI, MARCH, IN_HANOI, legs=(Leg(place=kigali, period=MARCH),)),
+    )
+    assert found.conflicts == (met(countries=("RW",), cities=("Kigali",), days_between=0),)
+
+
+def test_a_city_that_is_not_named_is_no_common_city() -> None:
+    vietnam = Place(country="VN")
+    found = asked(publish(SAIGON, MARCH, vietnam), publish(HANOI, MARCH, vietnam))
+    assert found.conflicts == (met(days_between=0),)
 
 
 def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
@@ -143,6 +184,7 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
         publish("mission-hub-early", Quarter(2027, 1), Place(country="FR")),
         publish("mission-hub-food", MARCH, Place(country="VN"), sectors=(Sector.AGRIFOOD,)),
         publish("mission-hub-abroad", MARCH, Place(country="BE")),
+        publish("mission-hub-a-undated", Undated(), Place(country="FR")),
         publish(LIMA, MARCH, Place(country="PE"), provenance=story),
         publish("mission-fit-food", Month(2027, 4), sectors=(Sector.AGRIFOOD,)),
         agency=HUB,
@@ -153,6 +195,7 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
         "mission-hub-abroad",
         "mission-hub-early",
         "mission-hub-late",
+        "mission-hub-a-undated",
     ]
     assert [one.mission for one in found.others] == ["mission-fit-food", LIMA]
     assert found.others[1:] == (
@@ -201,6 +244,13 @@ def test_the_last_three_years_at_the_destination_are_told() -> None:
         )
         for year in (2024, 2025, 2026)
     )
+
+
+def test_a_mission_over_new_year_is_not_its_own_predecessor() -> None:
+    over_new_year = Days(date(2026, 12, 28), date(2027, 1, 3))
+    found = asked(publish(SAIGON, over_new_year, IN_SAIGON), publish(LIMA, over_new_year, IN_HANOI))
+    [own] = found.own
+    assert [one.mission for one in own.last_years] == [LIMA]
 
 
 def test_an_agency_does_not_meet_itself() -> None:
