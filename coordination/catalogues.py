@@ -40,7 +40,7 @@ _VOCABULARIES = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Parameters that are days, in ISO form; what somebody wrote stays as it was written.
-_DAYS = frozenset({"effective", "opened", "published", "announced", "on"})
+_DAYS = frozenset({"effective", "opened", "published", "announced", "on", "begins", "latest"})
 
 
 def say(key: str, language: str, **parameters: Parameter) -> str:

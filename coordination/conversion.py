@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from unicodedata import category
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -244,6 +245,8 @@ class _Reader:
             raw = raw.strip() if self.text else raw
             if not _encodable(raw):
                 return self.note(path, raw, "utf-8")
+            if not _shows(raw):
+                return self.note(path, repr(raw), "no-control-characters")
         try:
             value = msgspec.convert(raw, shape.leaf, strict=not self.text)
         except msgspec.ValidationError:
@@ -307,6 +310,11 @@ def _below(path: str, name: str) -> str:
 def _one_line(raw: Mapping[str, Any], tag_field: str | None) -> str:
     said = ((name, value) for name, value in raw.items() if name != tag_field)
     return ", ".join(f"{name} {value}" for name, value in said if value is not None)
+
+
+def _shows(text: str) -> bool:
+    """Whether text has no characters that steer a terminal or turn the direction of writing."""
+    return not any(category(one) in ("Cc", "Cf") and one not in "\n\t\u200d" for one in text)
 
 
 def _encodable(text: str) -> bool:

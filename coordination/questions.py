@@ -114,12 +114,12 @@ class Questions:
         return editions.difference(before, self.missions(later), year)
 
     def _edition(self, question: AskDifference, name: EditionName, moment: Moment) -> Moment:
-        """The moment an edition froze: its heads, whatever has taken effect since."""
+        """What an edition froze, as of the day asked, so that it compares with any other moment."""
         cycle = self.fold(editions.evolve, moment).lines.get(question.cycle)
         known = cycle.editions if cycle else ()
         for edition in known:
             if edition.edition == name:
-                return Moment(heads=edition.heads)
+                return Moment(heads=edition.heads, as_of=moment.as_of)
         allowed = ", ".join(edition.edition for edition in known) or "–"
         raise Rejected("cycle.edition-unknown", edition=name, allowed=allowed)
 

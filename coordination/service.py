@@ -1,7 +1,7 @@
 """The service, put together: every door asks and reads here, and sees the whole of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
@@ -30,6 +30,10 @@ SUBJECTS: Mapping[str, ModuleType] = {
     "review": review,
     "policy": policy,
 }
+
+
+# A day farther ahead is a slip of the pen: no document plans that far.
+TEN_YEARS = timedelta(days=10 * 366)
 
 
 def decider(subject: ModuleType) -> Decider:
@@ -132,11 +136,12 @@ class Service:
         )
 
     def _completed(self, command: AnyCommand) -> AnyCommand:
-        """What only the service can know: how far the ledgers are, and which posts there are."""
+        """What only the service can know, and nobody may claim: how far the ledgers are, and which
+        posts there are."""
         match command:
-            case PublishEdition(heads=()):
+            case PublishEdition():
                 return replace(command, heads=self.store.heads())
-            case OpenReview(posts=()):
+            case OpenReview():
                 offices = self.answer(AskOffices(as_of=command.effective))
                 return replace(command, posts=tuple(line.post for line in offices.posts))
         return command
@@ -152,6 +157,12 @@ class Service:
         if role is not None and not access.may(access.Role(role), command):
             allowed = ", ".join(access.DECIDES[subject_of(stream_of(command))])
             return Refused("access.role-may-not", {"role": role, "allowed": allowed})
+        latest = self.today() + TEN_YEARS
+        if command.effective > latest:
+            return Refused(
+                "access.too-far-ahead",
+                {"effective": command.effective.isoformat(), "latest": latest.isoformat()},
+            )
         joint = isinstance(command, OpenCycle | OpenReview)
         if joint and owner != self.settings.secretariat:
             return Refused("access.not-the-secretariat", {"secretariat": self.settings.secretariat})

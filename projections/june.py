@@ -3,14 +3,14 @@
 DOMAIN §5: 45 minutes for 300 intentions, so conflicts come first.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
-from operator import itemgetter
 
 from msgspec import Struct
 
+from projections.city import city_key
 from projections.mission_line import MissionLine
-from projections.mission_plan import in_order, on_the_table, takes_place
+from projections.mission_plan import in_order, on_the_table, over, takes_place
 from projections.read_model import ReadModel
 from schemas.asking import AskJune
 from schemas.mission import MissionId
@@ -72,14 +72,20 @@ class June(Struct, frozen=True, kw_only=True):
 
 def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
     lines = in_order(missions)
+    near = [line for line in lines if line.coordinated_by is None and about(line, question.year)]
+    pairs = product(
+        (line for line in near if line.owner == question.agency),
+        (line for line in near if line.owner == question.other),
+    )
     own = [line for line in lines if _intends(line, question.agency, question.year)]
     others = [line for line in lines if _intends(line, question.other, question.year)]
     ranked = [
         (strongest_first(one, share_a_sector(*pair)), one)
-        for pair in product(own, others)
+        for pair in pairs
+        if any(on_the_table(line, question.year) for line in pair)
         if (one := meeting(*pair)) is not None
     ]
-    met = [one for _, one in sorted(ranked, key=itemgetter(0))]
+    met = [one for _, one in sorted(ranked)]  # no two rank alike: a rank ends with both missions
     return June(
         year=question.year,
         agency=question.agency,
@@ -100,12 +106,9 @@ def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
     countries = tuple(country for country in own.countries if country in other.countries)
     if not countries:
         return None
-    there = {(place.country, place.city) for place in other.stops}
+    there = {city_key(place) for place in other.stops}
     cities = (
-        place.city
-        for place in own.stops
-        if place.city is not None
-        if (place.country, place.city) in there
+        place.city for place in own.stops if place.city is not None if city_key(place) in there
     )
     return Meeting(
         own=own.mission,
@@ -149,6 +152,14 @@ def strongest_first(one: Meeting, same_sector: bool) -> tuple[bool, bool, int, s
     days = one.days_between
     apart = days if days is not None else timedelta.max.days
     return not one.cities, not same_sector, apart, one.own, one.other
+
+
+def about(line: MissionLine, year: Year) -> bool:
+    """On the table for the year, or so near either end of it that it may collide with what is."""
+    days = bounds(line.period)
+    if days is None or over(line):
+        return on_the_table(line, year)
+    return days.start - NEAR <= date(year, 12, 31) and days.end + NEAR >= date(year, 1, 1)
 
 
 def _intends(line: MissionLine, agency: Agency, year: Year) -> bool:

@@ -157,7 +157,12 @@ def co_organised(line: MissionLine, event: AnyEvent) -> MissionLine:
             return line
     others = (one for one in line.co_organisations if one.agency != word.agency)
     words = sorted((*others, word), key=lambda one: one.agency)
-    return replace(line, co_organisations=tuple(words))
+    left = word.agency if word.standing is Standing.WITHDRAWN else None
+    return replace(
+        line,
+        co_organisations=tuple(words),
+        coordinators=tuple(one for one in line.coordinators if one.agency != left),
+    )
 
 
 def latest_terms(line: MissionLine, agency: Agency) -> Terms | None:

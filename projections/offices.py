@@ -9,10 +9,10 @@ from collections import Counter
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from unicodedata import combining, normalize
 
 from msgspec import Struct
 
+from projections.city import city_key
 from projections.network_changes import NetworkChange, to_come
 from projections.post_line import PostLine, PostState
 from projections.read_model import ReadModel, Reference
@@ -177,10 +177,8 @@ def _where(one: PostLine | OfficeRow) -> Place:
 def _office(post: PostId, place: Place) -> tuple[str, str, str]:
     """Montréal and Montreal are one city; a post of which only the country is known is an office
     of its own, for nothing says that it shares one."""
-    if place.city is None:
-        return place.country, "", post
-    letters = normalize("NFKD", place.city.casefold())
-    return place.country, "".join(one for one in letters if not combining(one)), ""
+    key = city_key(place)
+    return (place.country, "", post) if key is None else (*key, "")
 
 
 def _at_each_place(rows: tuple[OfficeRow, ...]) -> list[tuple[OfficeRow, ...]]:

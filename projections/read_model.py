@@ -48,8 +48,8 @@ def fold(
     """
     The lines of a projection at a moment.
 
-    Within a stream, events follow each other by the day they take effect, then by version: what
-    was recorded late about an early day comes in its place.
+    Within a stream, events follow each other as they were decided, as they do for the decider:
+    the last word prevails, from its day on, whatever day an earlier word named.
     """
     streams: dict[str, list[RecordedEvent]] = {}
     for recorded in counted(recorded_events, moment):
@@ -59,7 +59,7 @@ def fold(
     for stream in sorted(streams):
         line: Line | None = None
         made_by: list[Reference] = []
-        for recorded in sorted(streams[stream], key=_in_effect):
+        for recorded in sorted(streams[stream], key=_as_decided):
             before, line = line, evolve(line, recorded)
             if line is not before and line != before:
                 made_by.append(reference(recorded))
@@ -95,5 +95,5 @@ def canonical(read_model: ReadModel[Line]) -> bytes:
     return msgspec.json.encode(read_model, order="deterministic")
 
 
-def _in_effect(recorded: RecordedEvent) -> tuple[date, int]:
-    return recorded.data.effective, recorded.version
+def _as_decided(recorded: RecordedEvent) -> int:
+    return recorded.version

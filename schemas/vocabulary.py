@@ -87,14 +87,14 @@ class Title(Struct, frozen=True, kw_only=True):
 
 
 class Money(Struct, frozen=True, kw_only=True):
-    """An amount that is not negative; exact, so written as a decimal string on the wire."""
+    """An amount from 0 to below a million million; exact, so a decimal string on the wire."""
 
     amount: Decimal
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", examples=["EUR"])] = "EUR"
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or self.amount < 0:
-            raise ValueError("an amount of 0 or more")
+        if not self.amount.is_finite() or not 0 <= self.amount < 10**12:
+            raise ValueError("an amount from 0 to below a million million")
 
 
 class Qualifier(StrEnum):

@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
     except BrokenPipeError:  # who was reading, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), around.output.fileno())
         return ExitCode.DONE
+    except OSError as error:  # such as a full disk where the output goes
+        around.errors.write(f"{error.strerror}\n")
+        return ExitCode.STORE_REFUSED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code

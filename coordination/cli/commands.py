@@ -150,7 +150,7 @@ def _json(terminal: Terminal, source: str) -> Any:
         raise Malformed(
             [Problem("--json", source, "readable", {"reason": str(error.strerror)})]
         ) from None
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise Malformed([Problem("--json", source, "json")]) from None
 
 

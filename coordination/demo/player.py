@@ -121,7 +121,9 @@ def play(
 def _act(service: Service, step: Step, progress: Callable[[int, int], None]) -> None:
     for what, name in step.imports:
         with as_file(DATA / name) as path:
-            import_file(service, what, path, progress=progress)
+            report = import_file(service, what, path, progress=progress)
+        if report.problems:
+            raise StoryRefused(name, report.problems)
     for raw in step.commands:
         written = {"effective": step.day.isoformat(), **raw}
         _ask(service, read_tagged(AnyCommand, written, service.known, text=True), step.meeting)

@@ -46,7 +46,7 @@ class EventStore:
         new_id: Callable[[], str],
     ) -> None:
         self.clock, self.new_id = clock, new_id
-        self.lock_timeout = float(environ.get("SQLITE_LOCK_TIMEOUT") or 5)
+        self.lock_timeout = _seconds(environ)
         named = environ.get("SQLITE_DBNAME") or "coordination.sqlite"
         if ":memory:" in named or "mode=memory" in named:
             raise StoreRefused("store.in-memory", path=named)
@@ -133,6 +133,7 @@ class EventStore:
             data=event,
         )
         raw = written(recorded)
+        read(raw)  # what could not be read again would close the whole store
         heads[ledger] = (seq + 1, hash_of(raw))
         return recorded, StoredEvent(
             originator_id=stream, originator_version=version, topic=name(event), state=raw
@@ -181,6 +182,15 @@ def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]
     return findings
 
 
+def _seconds(environ: Mapping[str, str]) -> float:
+    given = environ.get("SQLITE_LOCK_TIMEOUT") or "5"
+    try:
+        return int(given)
+    except ValueError as error:
+        said = f"SQLITE_LOCK_TIMEOUT={given}"
+        raise StoreRefused("store.setting-missing", reason=said) from error
+
+
 def _factory(environ: Mapping[str, str]) -> LedgerFactory:
     chosen = environ.get("PERSISTENCE_MODULE") or SQLITE
     settings = {
@@ -193,7 +203,7 @@ def _factory(environ: Mapping[str, str]) -> LedgerFactory:
         factory = InfrastructureFactory.construct(Environment("Coordination", settings))
     except OSError as error:  # a variable that the module needs is missing or means nothing
         raise StoreRefused("store.setting-missing", reason=str(error)) from error
-    except (ImportError, InfrastructureFactoryError) as error:
+    except (ImportError, TypeError, ValueError, InfrastructureFactoryError) as error:
         raise unknown from error
     if not isinstance(factory, LedgerFactory):
         factory.close()

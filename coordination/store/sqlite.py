@@ -88,6 +88,7 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
     """The events of all ledgers in one order, and the head of each ledger."""
 
     shared = False
+    file: tuple[int, int] | None = None  # the file that was opened, by device and number
 
     def __init__(
         self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
@@ -122,13 +123,21 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         return str(self.datastore.pool.db_name)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        """As asked; what goes into a file that was deleted or put aside is no record."""
+        positions = self._append(stored_events, moved, before)
+        if identity(Path(self.place)) != self.file:
+            raise StoreRefused("store.gone", path=self.place)
+        return positions[-1]
+
+    def _append(
+        self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads
+    ) -> Sequence[int]:
         with self.datastore.transaction(commit=True) as cursor:
             for ledger, (seq, link) in moved.items():
                 cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
                 if cursor.sqlite_cursor.rowcount != 1:
                     raise IntegrityError(f"the head of {ledger} has moved")
-            positions = self._insert_events(cursor, stored_events) or [0]
-        return positions[-1]
+            return self._insert_events(cursor, stored_events) or [0]
 
     def heads(self) -> tuple[int, Heads]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -147,6 +156,14 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def hold(self, timeout: float) -> Hold:
         return WriterLock(Path(self.place), timeout)
+
+
+def identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _moving(
@@ -209,4 +226,5 @@ class SQLiteLedgerFactory(sqlite.SQLiteFactory):
         recorder = SQLiteLedgerRecorder(self.datastore)
         if empty:
             recorder.create_table()
+        recorder.file = identity(Path(place))
         return recorder

@@ -72,6 +72,12 @@ class Writer:
     def __init__(self, store: EventStore, deciders: Mapping[str, Decider]) -> None:
         self.store, self.deciders = store, deciders
         self._hold = store.recorder.hold(store.lock_timeout)
+        try:
+            for _ in store.reading().more():
+                pass  # nothing is decided on a history that is not what was recorded
+        except StoreRefused:
+            self._hold.release()
+            raise
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._heads: Heads | None = None
         self._position = 0

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from coordination.conversion import (
     Malformed,
@@ -10,7 +11,6 @@ from coordination.conversion import (
     read,
     read_tagged,
 )
-from schemas.asking import AskPlan
 from schemas.cycle import HoldBilateral
 from schemas.mission import (
     ActionType,
@@ -160,8 +160,12 @@ def test_a_line_of_ten_million_characters_is_quoted_shortly() -> None:
     ]
 
 
+class Remark(Struct):
+    text: str
+
+
 def test_words_without_bounds_are_any_words() -> None:
-    assert problems(AskPlan, {"year": 2027, "state": 3}) == [problem("state", "3", "any-text")]
+    assert problems(Remark, {"text": 3}) == [problem("text", "3", "any-text")]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +182,15 @@ def test_a_message_nobody_agreed_on_is_told_the_tags(raw: Any, given: str) -> No
         read_tagged(AnyCommand, raw, KNOWN)
     allowed = ", ".join(kinds_by_tag(AnyCommand))
     assert malformed.value.problems == (problem("command", given, "one-of", allowed=allowed),)
+
+
+@pytest.mark.parametrize("words", ["\x1b[2J", "a\x00b", "\u202egnihton"])
+def test_text_does_not_steer_the_readers_terminal(words: str) -> None:
+    assert problems(Remark, {"text": words}, text=True) == [
+        problem("text", repr(words), "no-control-characters")
+    ]
+
+
+def test_lines_and_joined_letters_are_text() -> None:
+    text = "one\ntwo\u200dthree"
+    assert read(Remark, {"text": text}, KNOWN) == Remark(text)

@@ -4,12 +4,20 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from coordination.deciders.rejection import Rejected
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done, Refused
-from schemas.asking import AskDifference, AskEditions, AskHistory, AskPlan, AskPolicies
+from schemas.asking import (
+    AskDifference,
+    AskEditions,
+    AskHistory,
+    AskOffices,
+    AskPlan,
+    AskPolicies,
+)
 from schemas.cycle import EditionPublished, Head
 from schemas.examples import cycle, mission, policy, post, review
 from schemas.recorded_event import AnyCommand
@@ -163,6 +171,34 @@ def test_the_joint_subjects_belong_to_the_secretariat(tmp_path: Path) -> None:
             )
         ours = cycle.OPEN.__class__(by=AWEX, effective=cycle.JANUARY, cycle="cycle-awex-2026")
         assert isinstance(service.ask(ours), Done)
+
+
+def test_a_day_too_far_ahead_is_a_slip_of_the_pen(service: Service) -> None:
+    assert service.ask(replace(mission.PUBLISH, effective=date(2037, 1, 8))) == Refused(
+        "access.too-far-ahead", {"effective": "2037-01-08", "latest": "2037-01-07"}
+    )
+    assert isinstance(service.ask(replace(mission.PUBLISH, effective=date(2037, 1, 7))), Done)
+
+
+def test_nobody_but_the_service_says_how_far_the_ledgers_are(service: Service) -> None:
+    done(service, mission.PUBLISH, cycle.OPEN, cycle.HOLD_TRI_REGIONAL)
+    [recorded] = done(service, cycle.PUBLISH_EDITION).events  # claims 41, 17 and 0
+    assert isinstance(recorded.data, EditionPublished)
+    assert recorded.data.heads == (Head(AWEX, 1), Head(HUB, 2))
+
+
+def test_an_edition_and_today_are_compared_as_of_the_same_day(service: Service) -> None:
+    done(service, cycle.OPEN, cycle.HOLD_TRI_REGIONAL)
+    done(service, replace(mission.PUBLISH, effective=date(2027, 1, 15)), cycle.PUBLISH_EDITION)
+    asked = AskDifference(cycle=cycle.ID, before="after-september")
+    assert service.answer(asked).removed == ()
+
+
+def test_a_closing_of_next_year_is_undone_by_a_word_of_today(service: Service) -> None:
+    done(service, post.ANNOUNCE, post.OPEN, post.SHARE, post.CLOSE)
+    assert service.answer(AskOffices(as_of=date(2027, 2, 1))).contributions == 0
+    done(service, replace(post.WITHDRAW_CLOSING, effective=date(2026, 12, 31)))
+    assert service.answer(AskOffices(as_of=date(2027, 2, 1))).contributions == 1
 
 
 def test_who_only_reads_keeps_nobody_from_writing(tmp_path: Path) -> None:

@@ -183,8 +183,8 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
         publish("mission-hub-late", Quarter(2027, 4), Place(country="FR")),
         publish("mission-hub-early", Quarter(2027, 1), Place(country="FR")),
         publish("mission-hub-food", MARCH, Place(country="VN"), sectors=(Sector.AGRIFOOD,)),
-        publish("mission-hub-abroad", MARCH, Place(country="BE")),
-        publish("mission-hub-a-undated", Undated(), Place(country="FR")),
+        publish("mission-hub-abroad", Quarter(2027, 3), Place(country="BE")),
+        publish("mission-hub-a-undated", Undated(), Place(country="BE")),
         publish(LIMA, MARCH, Place(country="PE"), provenance=story),
         publish("mission-fit-food", Month(2027, 4), sectors=(Sector.AGRIFOOD,)),
         agency=HUB,
@@ -193,9 +193,9 @@ def test_each_agency_has_its_column_by_sector_destination_and_quarter() -> None:
     assert [one.mission for one in found.own] == [
         "mission-hub-food",
         "mission-hub-abroad",
+        "mission-hub-a-undated",
         "mission-hub-early",
         "mission-hub-late",
-        "mission-hub-a-undated",
     ]
     assert [one.mission for one in found.others] == ["mission-fit-food", LIMA]
     assert found.others[1:] == (
@@ -273,3 +273,42 @@ def test_an_agency_does_not_meet_itself() -> None:
 )
 def test_a_period_touches_quarters_of_the_year(period: Period, expected: tuple[int, ...]) -> None:
     assert quarters(period, 2027) == expected
+
+
+@pytest.mark.parametrize(
+    "start, collides",
+    [(date(2026, 11, 20), True), (date(2026, 11, 19), False), (date(2027, 1, 1), True)],
+)
+def test_the_turn_of_the_year_keeps_nobody_apart(start: date, collides: bool) -> None:
+    """Six weeks before 1 January begin on 20 November."""
+    found = asked(
+        publish(SAIGON, Days(start, start), IN_SAIGON),
+        publish(HANOI, Days(date(2027, 1, 1), date(2027, 1, 1))),
+    )
+    assert bool(found.conflicts) is collides
+    assert [one.mission for one in found.others] == [HANOI]
+
+
+def test_the_turn_to_the_next_year_keeps_nobody_apart_either() -> None:
+    last, near, far = date(2027, 12, 31), date(2028, 2, 11), date(2028, 2, 12)
+    for start, collides in ((near, True), (far, False)):
+        found = asked(
+            publish(SAIGON, Days(start, start), IN_SAIGON), publish(HANOI, Days(last, last))
+        )
+        assert (bool(found.conflicts), found.own) == (collides, ())
+
+
+def test_two_missions_of_another_year_are_no_matter_of_this_one() -> None:
+    december = Days(date(2026, 12, 20), date(2026, 12, 23))
+    found = asked(publish(SAIGON, december, IN_SAIGON), publish(HANOI, december))
+    assert (found.conflicts, found.synergies) == ((), ())
+
+
+def test_what_was_cancelled_collides_with_nothing() -> None:
+    found = asked(publish(SAIGON, MARCH, IN_SAIGON), cancel(SAIGON), THEIRS)
+    assert (found.conflicts, found.synergies) == ((), ())
+
+
+def test_a_city_is_the_same_however_it_is_written() -> None:
+    found = asked(publish(SAIGON, MARCH, Place(country="VN", city="hanoï")), THEIRS)
+    assert [one.cities for one in found.conflicts] == [("hanoï",)]

@@ -309,3 +309,14 @@ def test_what_cannot_follow_leaves_the_line_as_it_was() -> None:
 )
 def test_a_period_touches_the_years_it_has_a_day_in(period: Period, years: tuple[int, ...]) -> None:
     assert tuple(year for year in range(2025, 2030) if touches(period, year)) == years
+
+
+def test_who_leaves_takes_its_coordinator_along() -> None:
+    names = [
+        CoordinatorNamed(
+            effective=OCTOBER, mission=HANOI, agency=agency, role="manager", contact="contact-1"
+        )
+        for agency in (AWEX, HUB)
+    ]
+    left = line(request(), accept(), *names, withdraw())
+    assert left.coordinators == (Coordinator(agency=AWEX, role="manager", contact="contact-1"),)

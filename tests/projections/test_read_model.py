@@ -61,12 +61,13 @@ def test_what_has_not_taken_effect_hides_nothing_after_it() -> None:
     assert list(counted([*later, *early], Moment(as_of=MAY))) == early
 
 
-def test_what_was_said_late_about_an_early_day_comes_in_its_place() -> None:
-    late = reschedule(Month(2027, 6), on=JUNE)
-    found = plan_of(publish(on=MAY), reschedule(APRIL_2028, on=OCTOBER), late)
-    assert [one.until for one in found.lines[HANOI].chain] == [JUNE, OCTOBER]
-    assert found.lines[HANOI].period == APRIL_2028
-    assert found.behind[HANOI] == ("awex/1", "awex/3", "awex/2")
+def test_the_last_word_prevails_whatever_day_an_earlier_one_named() -> None:
+    """As the decider has it: a move named for October gives way to one decided after it."""
+    later = reschedule(Month(2027, 6), on=JUNE)
+    found = plan_of(publish(on=MAY), reschedule(APRIL_2028, on=OCTOBER), later)
+    assert [one.until for one in found.lines[HANOI].chain] == [OCTOBER, JUNE]
+    assert found.lines[HANOI].period == Month(2027, 6)
+    assert found.behind[HANOI] == ("awex/1", "awex/2", "awex/3")
 
 
 def test_on_one_day_what_was_said_later_prevails() -> None:

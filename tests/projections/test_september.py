@@ -157,3 +157,4 @@ def test_an_answered_wish_is_never_overdue() -> None:
     assert asked(publish(), request(), as_of=late).rows[0].wishes[0].overdue is False
     declined = (publish(), request(terms=DUE_TERMS), decline())
     assert asked(*declined, as_of=late).rows[0].wishes[0].overdue is False
+    assert asked(publish(), decline(), as_of=late).rows[0].wishes[0].overdue is False

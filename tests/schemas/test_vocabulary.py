@@ -12,6 +12,7 @@ from schemas.vocabulary import Money, Place, Qualified, Qualifier, Title
         (Title, b'{"fr":""}'),
         (Money, b'{"amount":"-0.01"}'),
         (Money, b'{"amount":"NaN"}'),
+        (Money, b'{"amount":"1000000000000"}'),
         (Money, b'{"amount":"Infinity"}'),
         (Money, b'{"amount":"1","currency":"euro"}'),
         (Qualified, b'{"value":-1,"unit":"SMEs"}'),
@@ -31,6 +32,7 @@ def test_money_is_exact_and_may_be_nothing() -> None:
         b'{"amount":"0.10","currency":"EUR"}'
     )
     assert msgspec.json.decode(b'{"amount":"0"}', type=Money).amount == 0
+    assert msgspec.json.decode(b'{"amount":"999999999999.99"}', type=Money).currency == "EUR"
 
 
 def test_more_than_ten_is_not_ten() -> None:

@@ -130,7 +130,8 @@ def name_coordinator(mission: Mission, command: NameCoordinator) -> list[Mission
     not_yet_held(mission)
     if not mission.partners:
         raise Rejected("mission.no-partner-yet", mission=command.mission)
-    if command.by not in mission.partners | {mission.owner}:
+    leader = frozenset() if mission.plan.coordinated_by else {mission.owner}
+    if command.by not in mission.partners | leader:
         raise Rejected("mission.not-a-partner", agency=command.by)
     if (command.by, command.role, command.contact) in mission.coordinators:
         return []

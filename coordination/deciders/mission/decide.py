@@ -81,11 +81,13 @@ def after_the_end(mission: Mission, command: MissionCommand) -> list[MissionEven
     """Nothing follows a cancellation or a replacement, but the same command delivered again."""
     if isinstance(mission.ended, MissionCancelled):
         if isinstance(command, CancelMission) and command.by == mission.owner:
-            return []
+            sooner = command.effective < mission.ended.effective
+            return plan.cancel(mission, command) if sooner else []
         raise Rejected("mission.cancelled", mission=command.mission, reason=mission.ended.reason)
     assert mission.ended is not None
     replacement = mission.ended.replacement
     if isinstance(command, ReplaceMission) and command.replacement == replacement:
         plan.only_the_leader(mission, command)
-        return []
+        sooner = command.effective < mission.ended.effective
+        return plan.replace(mission, command) if sooner else []
     raise Rejected("mission.replaced", mission=command.mission, replacement=replacement)

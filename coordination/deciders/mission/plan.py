@@ -29,6 +29,7 @@ from schemas.mission import (
     ReviseMission,
     SetLegs,
 )
+from schemas.period import bounds
 
 
 def publish(mission: Mission | None, command: PublishMission) -> list[MissionEvent]:
@@ -145,6 +146,11 @@ def hold(mission: Mission, command: HoldMission) -> list[MissionEvent]:
         results=command.results,
     )
     if mission.held is None:
+        days = bounds(mission.plan.period)
+        if days is not None and command.effective < days.start:
+            raise Rejected(
+                "mission.not-begun", mission=command.mission, begins=days.start.isoformat()
+            )
         return [held]
     if structs.replace(held, effective=mission.held.effective) == mission.held:
         return []

@@ -102,7 +102,9 @@ def evolve(mission: Mission | None, event: MissionEvent) -> Mission:
         case Mission(), CoOrganisationDeclined():
             return with_talk(mission, event.partner, Talk(Standing.DECLINED))
         case Mission(), CoOrganisationWithdrawn():
-            return with_talk(mission, event.agency, Talk(Standing.WITHDRAWN))
+            kept = frozenset(one for one in mission.coordinators if one[0] != event.agency)
+            left = replace(mission, coordinators=kept)
+            return with_talk(left, event.agency, Talk(Standing.WITHDRAWN))
         case Mission(), CoordinatorNamed():
             named = (event.agency, event.role, event.contact)
             return replace(mission, coordinators=mission.coordinators | {named})

@@ -1,7 +1,7 @@
 """The area of a post, and for whom: changed, shared, handed over, left behind by a closing."""
 
+from collections import Counter
 from collections.abc import Iterable
-from itertools import product
 
 from msgspec import structs
 
@@ -42,7 +42,8 @@ def share(post: Post, command: SharePost) -> list[PostEvent]:
     """Sharing is per post and per beneficiary (DOMAIN §3)."""
     if command.beneficiary == post.announced.operated_by:
         raise Rejected("post.shares-with-itself", post=command.post)
-    if command.beneficiary in post.shared_with:
+    since = post.shared_since.get(command.beneficiary)
+    if since is not None and since <= command.effective:
         return []
     return [
         PostShared(effective=command.effective, post=command.post, beneficiary=command.beneficiary)
@@ -50,7 +51,7 @@ def share(post: Post, command: SharePost) -> list[PostEvent]:
 
 
 def stop_sharing(post: Post, command: StopSharing) -> list[PostEvent]:
-    if command.beneficiary not in post.shared_with:
+    if command.beneficiary not in post.shared_since:
         return []
     return [
         SharingStopped(
@@ -71,10 +72,15 @@ def hand_over(post: Post, command: HandOverArea) -> list[PostEvent]:
         beneficiaries=command.beneficiaries,
         reason=command.reason,
     )
-    if handed in post.handed_over:
+    if handed in post.handed_over and without(post.area, command.area) == post.area:
         return []
     not_to_itself(command.post, (command.to,))
     only_its_own(post, command.area)
+    inside = tuple(
+        in_words(part) for part in command.area if not any(includes(part, own) for own in post.area)
+    )
+    if inside:
+        raise Rejected("post.part-of-a-part", post=command.post, parts=inside)
     if not without(post.area, command.area):
         raise Rejected("post.area-empty", post=command.post)
     return [handed]
@@ -90,13 +96,14 @@ def take_over(post: Post, command: TakeOverArea) -> list[PostEvent]:
         beneficiaries=command.beneficiaries,
     )
     known = (structs.replace(one, effective=command.effective) for one in post.taken_over)
-    return [] if taken in known else [taken]
+    return [] if taken in known and set(command.area) <= set(post.area) else [taken]
 
 
 def close(post: Post, command: ClosePost) -> list[PostEvent]:
     """For every part of the area: who takes over, from which day, for whom, or nobody (DOMAIN §3).
 
-    Each agency the post serves must be told for each part.
+    Each agency the post serves must be told for each part; a part that serves nobody we know of is
+    spoken for all the same.
     """
     closed = PostClosed(
         effective=command.effective,
@@ -114,16 +121,24 @@ def close(post: Post, command: ClosePost) -> list[PostEvent]:
         for succession in command.successions
     )
     only_its_own(post, named)
+    not_twice(post, command)
     unassigned = tuple(
         f"{in_words(part)} ({agency})"
-        for part, agency in product(post.area, post.beneficiaries)
+        for part, agency in post.served
         if not any(
             includes(succession, part) and agency in succession.beneficiaries
             for succession in command.successions
         )
     )
-    if unassigned:
-        raise Rejected("post.area-unassigned", post=command.post, parts=unassigned)
+    serving = {part for part, _ in post.served}
+    unnamed = tuple(
+        in_words(part)
+        for part in post.area
+        if part not in serving
+        and not any(includes(succession, part) for succession in command.successions)
+    )
+    if unassigned or unnamed:
+        raise Rejected("post.area-unassigned", post=command.post, parts=(*unassigned, *unnamed))
     return [closed]
 
 
@@ -136,6 +151,22 @@ def only_its_own(post: Post, area: tuple[AreaPart, ...]) -> None:
     )
     if foreign:
         raise Rejected("post.part-not-in-area", post=post.announced.post, parts=foreign)
+
+
+def not_twice(post: Post, command: ClosePost) -> None:
+    """One successor for a part and an agency: two answers would be none."""
+    said = Counter(
+        (succession.country, succession.within, agency)
+        for succession in command.successions
+        for agency in succession.beneficiaries
+    )
+    again = tuple(
+        f"{in_words(AreaPart(country=country, within=within))} ({agency})"
+        for (country, within, agency), times in said.items()
+        if times > 1
+    )
+    if again:
+        raise Rejected("post.two-successors", post=command.post, parts=again)
 
 
 def not_to_itself(post: str, others: Iterable[str | None]) -> None:

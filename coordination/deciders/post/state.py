@@ -1,6 +1,7 @@
 """What a later decision on a post needs to know, and how events change it."""
 
 from datetime import date
+from itertools import product
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -39,8 +40,9 @@ class Post(Struct, frozen=True):
     place: Place | None = None
     staffed: bool = False
     vacated: bool = False
-    shared_with: frozenset[Agency] = frozenset()
+    shared_since: dict[Agency, date] = {}
     taken_over: tuple[AreaTakenOver, ...] = ()
+    gained: frozenset[AreaPart] = frozenset()
     handed_over: tuple[AreaHandedOver, ...] = ()
     closing: ClosingDecided | None = None
     closed: PostClosed | None = None
@@ -51,10 +53,20 @@ class Post(Struct, frozen=True):
         return self.announced.effective
 
     @property
-    def beneficiaries(self) -> tuple[Agency, ...]:
-        """The agencies whose companies the post serves."""
+    def served(self) -> tuple[tuple[AreaPart, Agency], ...]:
+        """Each part of the area with each agency whose companies are served there: the operator's
+        and those of whom it shares with, and where a part was taken over, those it was for. A part
+        that was its own before stays so, for whomever else it is taken over."""
         operator = self.announced.operated_by
-        return tuple(sorted(self.shared_with | ({operator} if operator else set())))
+        agencies = sorted({*self.shared_since, *((operator,) if operator else ())})
+        own = product((part for part in self.area if part not in self.gained), agencies)
+        over = (
+            (part, agency)
+            for event in self.taken_over
+            for part, agency in product(event.area, event.beneficiaries)
+            if part in self.area
+        )
+        return tuple(dict.fromkeys((*own, *over)))
 
 
 def evolve(post: Post | None, event: PostEvent) -> Post:
@@ -72,15 +84,19 @@ def evolve(post: Post | None, event: PostEvent) -> Post:
         case Post(), AreaChanged():
             return replace(post, area=event.area)
         case Post(), PostShared():
-            return replace(post, shared_with=post.shared_with | {event.beneficiary})
+            shared = {**post.shared_since, event.beneficiary: event.effective}
+            return replace(post, shared_since=shared)
         case Post(), SharingStopped():
-            return replace(post, shared_with=post.shared_with - {event.beneficiary})
+            shared = {a: day for a, day in post.shared_since.items() if a != event.beneficiary}
+            return replace(post, shared_since=shared)
         case Post(), AreaHandedOver():
             area = without(post.area, event.area)
             return replace(post, area=area, handed_over=(*post.handed_over, event))
         case Post(), AreaTakenOver():
             area = tuple(dict.fromkeys((*post.area, *event.area)))
-            return replace(post, area=area, taken_over=(*post.taken_over, event))
+            gained = post.gained | (set(event.area) - set(post.area))
+            taken_over = (*post.taken_over, event)
+            return replace(post, area=area, taken_over=taken_over, gained=gained)
         case Post(), ClosingDecided():
             return replace(post, closing=event)
         case Post(), ClosingWithdrawn():

@@ -100,7 +100,7 @@ def test_json_is_the_answer_itself(run: Runs) -> None:
     answer = run("history", HANOI, "--format", "json").output
     history = msgspec.json.decode(answer, type=History)
     assert [entry.reference for entry in history.entries] == ["awex/1", "awex/2", "awex/3"]
-    assert history.entries[0].recorded == MORNING.replace(second=0)
+    assert history.entries[0].recorded.replace(second=0) == MORNING.replace(second=0)
 
 
 @pytest.mark.parametrize("sign", "=+-@\t")

@@ -194,3 +194,18 @@ def test_before_the_acceptance_and_from_outside_nobody_is_named() -> None:
     given(REQUESTED, ACCEPTED_BY_AWEX).when(replace(NAME_COORDINATOR, by=FIT)).rejected(
         "mission.not-a-partner", agency=FIT
     )
+
+
+def test_who_left_and_came_back_names_its_coordinator_anew() -> None:
+    back = (REQUESTED, ACCEPTED_BY_AWEX, COORDINATOR_NAMED, WITHDRAWN, REQUESTED, ACCEPTED_BY_AWEX)
+    given(*back).when(NAME_COORDINATOR).then(COORDINATOR_NAMED)
+    of_awex = replace(COORDINATOR_NAMED, agency=AWEX)
+    given(REQUESTED, ACCEPTED_BY_AWEX, of_awex, WITHDRAWN, REQUESTED, ACCEPTED_BY_AWEX).when(
+        replace(NAME_COORDINATOR, by=AWEX)
+    ).then()
+
+
+def test_a_keeper_of_the_record_who_has_not_joined_names_nobody() -> None:
+    given(REQUESTED, ACCEPTED_BY_AWEX, published=ROYAL).when(
+        replace(NAME_COORDINATOR, by=AWEX)
+    ).rejected("mission.not-a-partner", agency=AWEX)

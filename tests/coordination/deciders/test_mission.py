@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -302,3 +302,32 @@ def test_a_correction_of_results_leaves_the_participants() -> None:
         CORRECT, changes=MissionChanges(), participants=HELD.participants, results="four"
     )
     mission.given(PUBLISHED, HELD, results).when(same).then()
+
+
+def test_a_mission_has_not_taken_place_before_it_begins() -> None:
+    """A quarter begins on its first day; what has no date may have been held any day."""
+    day_before, first_day = date(2027, 3, 31), date(2027, 4, 1)
+    mission.given(PUBLISHED).when(replace(HOLD, effective=day_before)).rejected(
+        "mission.not-begun", mission=ID, begins="2027-04-01"
+    )
+    mission.given(PUBLISHED).when(replace(HOLD, effective=first_day)).then(
+        replace(HELD, effective=first_day)
+    )
+    undated = replace(PUBLISHED, period=Undated())
+    mission.given(undated).when(replace(HOLD, effective=NOVEMBER)).then(
+        replace(HELD, effective=NOVEMBER)
+    )
+
+
+def test_an_end_may_be_brought_forward_by_the_same_command() -> None:
+    """A slip of the pen in the day must not leave a cancelled mission on the plan for years."""
+    sooner = CANCEL.effective - timedelta(days=1)
+    mission.given(PUBLISHED, CANCELLED).when(replace(CANCEL, effective=sooner)).then(
+        replace(CANCELLED, effective=sooner)
+    )
+    mission.given(PUBLISHED, REPLACED).when(replace(REPLACE, effective=sooner)).then(
+        replace(REPLACED, effective=sooner)
+    )
+    later = CANCEL.effective + timedelta(days=1)
+    mission.given(PUBLISHED, CANCELLED).when(replace(CANCEL, effective=later)).then()
+    mission.given(PUBLISHED, REPLACED).when(replace(REPLACE, effective=later)).then()

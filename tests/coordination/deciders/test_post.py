@@ -37,6 +37,7 @@ from schemas.examples.post import (
     STAFFED,
     STOP_SHARING,
     SUCCESSIONS,
+    SUMMER,
     TAKE_OVER,
     TAKEN_OVER,
     VACATE,
@@ -361,7 +362,46 @@ def test_a_post_keeps_what_later_decisions_need() -> None:
         place=HANOI,
         staffed=True,
         vacated=False,
-        shared_with=frozenset({FIT}),
+        shared_since={FIT: SUMMER},
     )
     assert state == staffed
     assert evolve(staffed, VACATED) == replace(staffed, staffed=False, vacated=True)
+
+
+def test_sharing_may_be_brought_forward() -> None:
+    sooner = SUMMER - timedelta(days=1)
+    post.given(ANNOUNCED, SHARED).when(replace(SHARE, effective=sooner)).then(
+        replace(SHARED, effective=sooner)
+    )
+    post.given(ANNOUNCED, SHARED).when(replace(SHARE, effective=AUTUMN)).then()
+
+
+def test_what_was_taken_over_for_somebody_is_answered_for_at_the_closing() -> None:
+    """Cambodia was taken over for AWEX, with whom the post shares nothing else."""
+    history = (*GIVEN, TAKEN_OVER)
+    post.given(*history).when(CLOSE).rejected("post.area-unassigned", post=ID, parts=("KH (awex)",))
+    cambodia = Succession(country="KH", to=None, from_day=NEW_YEAR, beneficiaries=(AWEX,))
+    successions = (*SUCCESSIONS, cambodia)
+    post.given(*history).when(replace(CLOSE, successions=successions)).then(
+        replace(CLOSED, successions=successions)
+    )
+    left = replace(AREA_CHANGED, area=(VIETNAM, LAOS))
+    post.given(*history, left).when(CLOSE).then(CLOSED)
+
+
+def test_two_successors_for_one_part_and_agency_are_none() -> None:
+    again = replace(SUCCESSIONS[0], to=None, beneficiaries=(FIT,))
+    post.given(*GIVEN).when(replace(CLOSE, successions=(*SUCCESSIONS, again))).rejected(
+        "post.two-successors", post=ID, parts=("VN (fit)",)
+    )
+
+
+def test_a_part_of_a_country_is_not_handed_over_from_the_whole() -> None:
+    india = replace(ANNOUNCED, area=(INDIA, LAOS))
+    post.given(india).when(replace(HAND_OVER, area=(SOUTH,))).rejected(
+        "post.part-of-a-part", post=ID, parts=("IN South India",)
+    )
+    parts = replace(ANNOUNCED, area=(SOUTH, LAOS))
+    post.given(parts).when(replace(HAND_OVER, area=(INDIA,))).then(
+        replace(HANDED_OVER, area=(INDIA,))
+    )

@@ -179,7 +179,7 @@ def test_a_story_that_the_rules_do_not_allow_stops(tmp_path: Path) -> None:
         "en",
         lambda done, total: None,
     )
-    with pytest.raises(StoryRefused, match=r"access\.not-spoken-for|mission\.unknown"):
+    with pytest.raises(StoryRefused, match=r"import\.not-spoken-for"):
         list(playing)
 
 

@@ -225,7 +225,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert refusal(path) == ("store.cannot-open", {"path": str(path)})
 
 
-@pytest.mark.parametrize("module", ["eventsourcing.popo", "nowhere.at.all", "json"])
+@pytest.mark.parametrize("module", ["eventsourcing.popo", "nowhere.at.all", "json", ".."])
 def test_another_kind_of_store_is_refused_with_what_is_allowed(tmp_path: Path, module: str) -> None:
     assert refusal(tmp_path / "events.sqlite", PERSISTENCE_MODULE=module) == (
         "store.unknown-module",
@@ -246,3 +246,33 @@ def test_a_copied_store_is_the_same_store(written: Path, tmp_path: Path) -> None
     assert list(one.rows(0, 10)) == list(other.rows(0, 10))
     one.close()
     other.close()
+
+
+def test_nothing_is_decided_on_a_history_that_was_altered(written: Path) -> None:
+    store = tampered(written, rewritten(5, "Mission 2", "Mission 9"))
+    with pytest.raises(StoreRefused) as refused:
+        started(store)
+    assert refused.value.key == "store.broken"
+    started_again = tampered(written, rewritten(5, "Mission 9", "Mission 2"))
+    started(started_again).close()  # the right to write was given back
+    started_again.close()
+    store.close()
+
+
+def test_what_goes_into_a_deleted_file_is_no_record(written: Path) -> None:
+    store = opened(written)
+    writer = started(store)
+    written.unlink()
+    with pytest.raises(StoreRefused) as refused:
+        writer.ask_together([ASKED], keep=True)
+    assert (refused.value.key, refused.value.parameters) == ("store.gone", {"path": str(written)})
+    writer.close()
+    store.close()
+
+
+@pytest.mark.parametrize("environ", [{"SQLITE_LOCK_TIMEOUT": "soon"}])
+def test_a_setting_without_a_meaning_is_told(written: Path, environ: dict[str, str]) -> None:
+    assert refusal(written, **environ) == (
+        "store.setting-missing",
+        {"reason": "SQLITE_LOCK_TIMEOUT=soon"},
+    )

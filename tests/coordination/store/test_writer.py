@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
+from msgspec.structs import replace
 
 from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Answer, Asked, Done, Refused
@@ -255,3 +256,14 @@ def test_a_conflict_that_stays_is_told(store: EventStore) -> None:
     assert isinstance(error, StoreRefused)
     assert error.key == "store.conflict"
     writer.close()
+
+
+def test_what_could_not_be_read_again_is_not_recorded(store: EventStore) -> None:
+    """A door that forgot to check must not close the store for everybody."""
+    writer = started(store)
+    endless = replace(CANCEL, reason="x" * 10_000)
+    assert types(writer.ask(asked(PUBLISH)).result()) == ["mission.published"]
+    assert isinstance(writer.ask(asked(endless)).exception(), ValueError)
+    assert types(writer.ask(asked(CANCEL)).result()) == ["mission.cancelled"]
+    writer.close()
+    assert kept(store) == ["mission.published", "mission.cancelled"]
