@@ -1,9 +1,11 @@
 """The envelope is a CloudEvents 1.0 document in structured JSON."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 
 import msgspec
+import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 
 from coordination.store.event_store import written
@@ -61,10 +63,29 @@ def test_the_software_kit_of_cloud_events_reads_it() -> None:
     }
 
 
-def test_extensions_are_named_as_the_standard_asks() -> None:
-    """Lower-case letters and digits only; integers fit 32 bits."""
-    attributes = json.loads(written(RECORDED)).keys() - {"data"}
-    assert all(name.isalnum() and name == name.lower() for name in attributes)
+REQUIRED = ("id", "source", "specversion", "type")
+NAME = re.compile(r"[a-z0-9]{1,20}")
+
+
+def test_what_the_standard_requires_is_there() -> None:
+    document = json.loads(written(RECORDED))
+    assert document["specversion"] == "1.0"
+    assert all(isinstance(document[name], str) and document[name] for name in REQUIRED)
+    assert datetime.fromisoformat(document["time"]) == RECORDED.time
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_an_envelope_without_what_the_standard_requires_is_no_event(name: str) -> None:
+    document = json.loads(written(RECORDED))
+    del document[name]
+    with pytest.raises(msgspec.ValidationError, match=f"missing required field `{name}`"):
+        msgspec.convert(document, RecordedEvent)
+
+
+def test_attributes_are_named_as_the_standard_asks() -> None:
+    """Lower-case letters and digits of ASCII only, and not more than twenty."""
+    names = [field.encode_name for field in msgspec.structs.fields(RecordedEvent)]
+    assert [name for name in names if not NAME.fullmatch(name)] == []
 
 
 def test_what_is_written_is_read() -> None:
