@@ -29,6 +29,10 @@ UPCASTERS: Mapping[str, tuple[Callable[[Data], Data], ...]] = MappingProxyType(
 class UnknownVersion(ValueError):
     """An event was written by a newer program than this one."""
 
+    def __init__(self, tag: str, found: int, known: int) -> None:
+        super().__init__(f"{tag} version {found}, where {known} is the last one known")
+        self.found, self.known = found, known
+
 
 def current_version(tag: str) -> int:
     return len(UPCASTERS.get(tag, ())) + 1
@@ -57,7 +61,7 @@ def _upcast(raw: bytes) -> RecordedEvent:
         tag, version = envelope.get("type"), envelope.get("dataversion")
         if isinstance(tag, str) and isinstance(version, int):
             if version > current_version(tag):
-                raise UnknownVersion(f"{tag} version {version}")
+                raise UnknownVersion(tag, version, current_version(tag))
             for step in UPCASTERS.get(tag, ())[max(version, 1) - 1 :]:
                 envelope["data"] = step(envelope["data"])
     return msgspec.convert(envelope, RecordedEvent)

@@ -21,12 +21,14 @@ from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
-from schemas.upcasting import current_version, read
+from schemas.upcasting import UnknownVersion, current_version, read
 
 SQLITE, POSTGRES = "coordination.store.sqlite", "coordination.store.postgres"
 # The names the library's users know mean our recorders: there is no other way to a database here.
 SYNONYMS = {"eventsourcing.sqlite": SQLITE, "eventsourcing.postgres": POSTGRES}
 PAGE = 1_000
+# What reading an event can raise, whatever its bytes have become.
+UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 _encoder = msgspec.json.Encoder()
 
 
@@ -50,6 +52,8 @@ class EventStore:
         named = environ.get("SQLITE_DBNAME") or "coordination.sqlite"
         if ":memory:" in named or "mode=memory" in named:
             raise StoreRefused("store.in-memory", path=named)
+        if named.startswith("file:"):  # its options could switch off what keeps events safe
+            raise StoreRefused("store.cannot-open", path=named)
         with explained(named):
             self._factory = _factory({**environ, "SQLITE_DBNAME": named})
             try:
@@ -68,17 +72,50 @@ class EventStore:
 
     def position(self) -> int:
         """How many events have been recorded so far, in the order of this store."""
-        return self.recorder.heads()[0]
+        return self.standing()[0]
+
+    def standing(self) -> tuple[int, Heads]:
+        """
+        The last position and all heads.
+
+        Raises StoreRefused where the database ends before what was acknowledged: nobody may take
+        that for the history, nor write on from there.
+        """
+        with explained(self.place):
+            noted = self.recorder.noted()
+            position, heads = self.recorder.heads()
+        if position < noted:
+            raise StoreRefused("store.end-lost", path=self.place, found=position, noted=noted)
+        return position, heads
 
     def heads(self) -> tuple[Head, ...]:
         """How far each ledger has come."""
-        return tuple(Head(ledger, seq) for ledger, (seq, _) in self.recorder.heads()[1].items())
+        return tuple(Head(ledger, seq) for ledger, (seq, _) in self.standing()[1].items())
 
     def of(self, stream: str, after: int = 0) -> Iterator[RecordedEvent]:
-        """The events of one stream after a version, oldest first."""
+        """
+        The events of one stream after a version, oldest first.
+
+        Raises StoreRefused where one is missing, unreadable or another's: nobody decides on that.
+        """
         with explained(self.place):
             rows = self.recorder.select_events(stream, gt=after)
-        return (read(stored.state) for stored in rows)
+        for version, stored in enumerate(rows, start=after + 1):
+            recorded = self.recorded(stored)
+            if (recorded.stream, recorded.version) != (stream, version):
+                raise _broken(Finding("ledger.version", recorded.ledger, recorded.seq))
+            yield recorded
+
+    def recorded(self, stored: StoredEvent) -> RecordedEvent:
+        """A stored event, read. Raises StoreRefused where it cannot be."""
+        try:
+            return _read(stored)
+        except UnknownVersion as error:
+            raise StoreRefused(
+                "store.newer-format", path=self.place, found=error.found, known=error.known
+            ) from error
+        except UNREADABLE as error:
+            raise _broken(Finding("ledger.unreadable")) from error
 
     def reading(self) -> "Reading":
         """A reader of its own place, from the first event on."""
@@ -99,9 +136,18 @@ class EventStore:
         chain = Chain()
         try:
             yield from (Finding("ledger.database", detail=said) for said in self.recorder.damage())
+            noted = self.recorder.noted()
             until, heads = self.recorder.heads()
+            if until < noted:
+                yield Finding("ledger.database", detail=f"{until} of {noted} events are there")
             for position, stored in self.rows(0, until):
-                yield from _findings(chain, position, stored)
+                try:
+                    recorded = _read(stored)
+                except UNREADABLE as error:
+                    said = str(error)[:200]
+                    yield Finding("ledger.unreadable", position=position, detail=said)
+                else:
+                    yield from _findings(chain, position, stored, recorded)
             yield from chain.compare(heads)
         except (PersistenceError, sqlite3.Error, UnicodeDecodeError) as error:
             yield Finding("ledger.database", detail=str(error))
@@ -156,12 +202,13 @@ class Reading:
         recorded, rather than show another one.
         """
         with explained(self.store.place):
-            until, heads = self.store.recorder.heads()
+            until, heads = self.store.standing()
             for position, stored in self.store.rows(self.position, until):
-                for finding in _findings(self.chain, position, stored):
+                recorded = self.store.recorded(stored)
+                for finding in _findings(self.chain, position, stored, recorded):
                     raise _broken(finding)
-                yield read(stored.state)
-                self.position = position
+                self.position = position  # before it is handed over: who stops here goes on here
+                yield recorded
             for finding in self.chain.compare(heads):
                 raise _broken(finding)
 
@@ -170,11 +217,15 @@ def _broken(finding: Finding) -> StoreRefused:
     return StoreRefused("store.broken", what=finding.what, ledger=finding.ledger, seq=finding.seq)
 
 
-def _findings(chain: Chain, position: int, stored: StoredEvent) -> list[Finding]:
-    try:
-        recorded = read(bytes(stored.state))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        return [Finding("ledger.unreadable", position=position, detail=str(error)[:200])]
+def _read(stored: StoredEvent) -> RecordedEvent:
+    if not isinstance(stored.state, bytes):  # damage can turn the type of a column, too
+        raise TypeError(f"{type(stored.state).__name__} instead of bytes")
+    return read(stored.state)
+
+
+def _findings(
+    chain: Chain, position: int, stored: StoredEvent, recorded: RecordedEvent
+) -> list[Finding]:
     row = (stored.originator_id, stored.originator_version, stored.topic)
     findings = chain.follow(position, stored.state, recorded)
     if row != (recorded.stream, recorded.version, recorded.type):
@@ -225,6 +276,7 @@ def explained(place: str) -> Iterator[None]:
 SAID = {
     "not a database": "store.not-a-database",
     "malformed": "store.damaged",
+    "Could not decode": "store.damaged",
     "full": "store.disk-full",
     "readonly": "store.read-only",
     "read-only": "store.read-only",

@@ -39,6 +39,10 @@ class LedgerRecorder(Protocol):
         """The last position, 0 when there is none, and all heads, as of one moment."""
         ...
 
+    def noted(self) -> int:
+        """The position that was last noted beside the database; 0 where none is."""
+        ...
+
     def select_events(
         self, originator_id: UUID | str, *, gt: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]: ...

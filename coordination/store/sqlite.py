@@ -7,15 +7,16 @@ the library read that name. To be named as PERSISTENCE_MODULE, as the library's 
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 from eventsourcing import sqlite
 from eventsourcing.persistence import (
+    DatabaseError,
     IntegrityError,
     OperationalError,
-    ProcessRecorder,
     StoredEvent,
 )
 from eventsourcing.sqlite import (
@@ -24,11 +25,12 @@ from eventsourcing.sqlite import (
     SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
+    SQLiteProcessRecorder,
     SQLiteTrackingRecorder,
     SQLiteTransaction,
 )
 
-from coordination.store.lock import WriterLock
+from coordination.store.lock import WriterLock, forget, noted
 from coordination.store.recorder import Heads, Hold
 from coordination.store.refusal import StoreRefused
 
@@ -93,11 +95,12 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
     def __init__(
         self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
     ) -> None:
-        super().__init__(datastore, events_table_name)
+        super().__init__(datastore, events_table_name=events_table_name)
         self.insert_events_statement = (
             f"INSERT INTO {events_table_name} "
             "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
         )
+        self._lock: WriterLock | None = None
 
     def construct_create_table_statements(self) -> list[str]:
         return [
@@ -127,6 +130,8 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         positions = self._append(stored_events, moved, before)
         if identity(Path(self.place)) != self.file:
             raise StoreRefused("store.gone", path=self.place)
+        if self._lock is not None:
+            self._lock.note(positions[-1])
         return positions[-1]
 
     def _append(
@@ -143,7 +148,14 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as cursor:
             position = self._max_notification_id(cursor) or 0
             cursor.execute("SELECT ledger, seq, hash FROM ledger_heads ORDER BY ledger")
-            return position, {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+            rows = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+        try:
+            return position, msgspec.convert(rows, Heads)
+        except msgspec.ValidationError as error:  # no column keeps its type in a damaged file
+            raise DatabaseError("the head of a ledger is malformed") from error
+
+    def noted(self) -> int:
+        return noted(Path(self.place))
 
     def damage(self) -> Iterator[str]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -155,7 +167,8 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         return nullcontext()  # nobody else writes
 
     def hold(self, timeout: float) -> Hold:
-        return WriterLock(Path(self.place), timeout)
+        self._lock = WriterLock(Path(self.place), timeout)
+        return self._lock
 
 
 def identity(file: Path) -> tuple[int, int] | None:
@@ -176,27 +189,18 @@ def _moving(
     return moves, (seq, link, ledger, before[1])
 
 
-class LedgerProcessRecorder(SQLiteTrackingRecorder, SQLiteLedgerRecorder, ProcessRecorder):
+class LedgerProcessRecorder(SQLiteLedgerRecorder, SQLiteProcessRecorder):
     """For users of the library who run a process application on this store."""
 
     def construct_create_table_statements(self) -> list[str]:
-        ledger = SQLiteLedgerRecorder.construct_create_table_statements(self)
+        ledger = super().construct_create_table_statements()
         return [*ledger, *SQLiteTrackingRecorder(self.datastore).create_table_statements]
-
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        positions = SQLiteLedgerRecorder._insert_events(self, c, stored_events)
-        if tracking := kwargs.get("tracking"):
-            self._insert_tracking(c, tracking)
-        return positions
 
 
 # By its module's name: the library takes the one factory that it finds in this module.
 class SQLiteLedgerFactory(sqlite.SQLiteFactory):
     application_recorder_class = SQLiteLedgerRecorder
-    # Ours is a process recorder by the library's own abstract class, not by its SQLite one.
-    process_recorder_class = LedgerProcessRecorder  # type: ignore[assignment]
+    process_recorder_class = LedgerProcessRecorder
     datastore_class: ClassVar[type[DurableDatastore]] = DurableDatastore
 
     def __init__(self, env: Any) -> None:
@@ -211,20 +215,36 @@ class SQLiteLedgerFactory(sqlite.SQLiteFactory):
         )
 
     def ledger_recorder(self) -> SQLiteLedgerRecorder:
-        place = str(self.datastore.pool.db_name)
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute("PRAGMA application_id")
-            ours = cursor.fetchone()[0]
-            cursor.execute("PRAGMA user_version")
-            found = cursor.fetchone()[0]
-            cursor.execute("SELECT count(*) FROM sqlite_schema")
-            empty = not cursor.fetchone()[0]
-        if not empty and ours != OURS:
-            raise StoreRefused("store.not-ours", path=place)
-        if found > FORMAT:
-            raise StoreRefused("store.newer-format", path=place, found=found, known=FORMAT)
+        path = Path(self.datastore.pool.db_name)
+        if not path.is_file():
+            forget(path)
+        before = noted(path)
+        empty = _is_empty(path)
+        if empty and before:
+            raise StoreRefused("store.end-lost", path=str(path), found=0, noted=before)
         recorder = SQLiteLedgerRecorder(self.datastore)
         if empty:
             recorder.create_table()
-        recorder.file = identity(Path(place))
+        with self.datastore.transaction(commit=False):
+            pass  # the settings are kept
+        recorder.file = identity(path)
         return recorder
+
+
+def _is_empty(path: Path) -> bool:
+    """
+    Whether there is nothing yet. Raises StoreRefused where what there is is not ours.
+
+    Looks without writing, for the settings of the store would change another program's database.
+    """
+    if not path.is_file():
+        return True
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        [[ours]] = connection.execute("PRAGMA application_id")
+        [[found]] = connection.execute("PRAGMA user_version")
+        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
+    if tables and ours != OURS:
+        raise StoreRefused("store.not-ours", path=str(path))
+    if found > FORMAT:
+        raise StoreRefused("store.newer-format", path=str(path), found=found, known=FORMAT)
+    return not tables

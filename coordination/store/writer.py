@@ -90,6 +90,7 @@ class Writer:
     def ask(self, asked: Asked) -> "Future[Answer]":
         """The future answer; it is durable when it comes."""
         answer: Future[Answer] = Future()
+        answer.set_running_or_notify_cancel()  # what is asked is decided: nobody takes it back
 
         def pass_on(answers: "Future[list[Answer]]") -> None:
             if error := answers.exception():
@@ -187,7 +188,7 @@ class Writer:
     def _look_around(self) -> None:
         """Where others write too, nothing is decided on a state that they may have moved."""
         if self._heads is None or self.store.recorder.shared:
-            self._position, self._heads = self.store.recorder.heads()
+            self._position, self._heads = self.store.standing()
 
     def _decide(self, asked: Asked, draft: Draft) -> tuple[RecordedEvent, ...] | Refused:
         stream = stream_of(asked.command)

@@ -135,7 +135,6 @@ def rewritten(position: int, before: str, after: str) -> str:
                 Finding("ledger.version", "awex", 6, 6),
             ],
         ),
-        ("DELETE FROM stored_events WHERE rowid = 10", [Finding("ledger.head", "awex", 10)]),
         ("DELETE FROM ledger_heads", [Finding("ledger.head", "awex", 10)]),
         (
             "UPDATE stored_events SET topic = 'mission.cancelled' WHERE rowid = 3",

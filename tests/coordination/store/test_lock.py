@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from coordination.store.lock import WriterLock
+from coordination.store.lock import WriterLock, forget, noted
 from coordination.store.refusal import StoreRefused
 
 HOLDS_THE_LOCK = """
 import sys, time
 from pathlib import Path
-from coordination.store.lock import WriterLock
+from coordination.store.lock import WriterLock, forget, noted
 lock = WriterLock(Path(sys.argv[1]), 0)
 print("held", flush=True)
 time.sleep(60)
@@ -59,6 +59,21 @@ def test_a_link_to_the_database_is_no_second_database(tmp_path: Path) -> None:
     lock = WriterLock(database, 0)
     with pytest.raises(StoreRefused) as refused:
         WriterLock(link, 0)
-    assert refused.value.parameters == {"path": str(database), "process": str(os.getpid())}
+    assert refused.value.parameters == {"path": str(link), "process": str(os.getpid())}
     lock.release()
     WriterLock(link, 0).release()
+
+
+def test_what_is_noted_is_there_for_the_next_writer(tmp_path: Path) -> None:
+    database = tmp_path / "events.sqlite"
+    assert noted(database) == 0
+    first = WriterLock(database, 0)
+    first.note(41)
+    first.note(7)
+    first.release()
+    first.note(99)  # no longer its file
+    second = WriterLock(database, 0)
+    assert noted(database) == 7
+    second.release()
+    forget(database)
+    assert noted(database) == 0
