@@ -22,7 +22,8 @@ from schemas.examples.post import (
     TAKEN_OVER,
     VIETNAM,
 )
-from schemas.vocabulary import AWEX
+from schemas.post import AreaPart
+from schemas.vocabulary import AWEX, HUB
 from tests.story import Story
 
 post = Story(decide, evolve)
@@ -68,3 +69,18 @@ def test_a_part_that_was_taken_over_is_left_only_by_whom_it_was_for() -> None:
     post.given(ANNOUNCED, OPENED, SHARED, TAKEN_OVER).when(replace(CLOSE, successions=kept)).then(
         replace(CLOSED, successions=kept)
     )
+
+
+def test_a_part_that_is_all_the_post_has_is_not_taken_over_again() -> None:
+    only = replace(AREA_CHANGED, area=(CAMBODIA,))
+    again = replace(TAKE_OVER, effective=NEXT_SUMMER)
+    post.given(ANNOUNCED, TAKEN_OVER, only).when(again).then()
+
+
+def test_two_successors_of_a_part_of_a_country_are_told_by_that_part() -> None:
+    south = AreaPart(country="VN", within="South Vietnam")
+    first = replace(SUCCESSIONS[0], within="South Vietnam", beneficiaries=(HUB,))
+    second = replace(first, to=None)
+    post.given(replace(ANNOUNCED, area=(south,)), OPENED).when(
+        replace(CLOSE, successions=(first, second))
+    ).rejected("post.two-successors", post=ID, parts=("VN South Vietnam (hub)",))
