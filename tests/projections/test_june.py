@@ -253,6 +253,12 @@ def test_a_mission_over_new_year_is_not_its_own_predecessor() -> None:
     assert [one.mission for one in own.last_years] == [LIMA]
 
 
+@pytest.mark.parametrize("year", [2026, 2028])
+def test_what_lies_in_another_year_and_far_from_this_one_is_not_met(year: int) -> None:
+    found = asked(publish(SAIGON, Month(year, 6), IN_SAIGON), THEIRS)
+    assert (found.conflicts, found.synergies) == ((), ())
+
+
 def test_an_agency_does_not_meet_itself() -> None:
     found = asked(OURS, agency=HUB, other=HUB)
     assert (found.conflicts, found.synergies) == ((), ())

@@ -252,6 +252,22 @@ def test_coordinators_and_promises_are_kept() -> None:
     )
 
 
+def test_only_an_agency_that_leaves_takes_its_coordinators_along() -> None:
+    of_awex, of_hub = (
+        CoordinatorNamed(
+            effective=OCTOBER,
+            mission=HANOI,
+            agency=agency,
+            role="area manager",
+            contact="contact-1",
+        )
+        for agency in (AWEX, HUB)
+    )
+    named = (request(), accept(), of_awex, of_hub)
+    assert [one.agency for one in line(*named, accept()).coordinators] == [AWEX, HUB]
+    assert [one.agency for one in line(*named, withdraw()).coordinators] == [AWEX]
+
+
 CONFIRMED = MissionConfirmed(effective=SEPTEMBER, mission=HANOI)
 HELD = MissionHeld(effective=OCTOBER, mission=HANOI, results="signed")
 
