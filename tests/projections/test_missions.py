@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 from msgspec.structs import replace
 
@@ -12,7 +10,6 @@ from projections.mission_line import (
     MissionLine,
     Promised,
     Standing,
-    touches,
 )
 from projections.missions import evolve
 from schemas.mission import (
@@ -26,12 +23,10 @@ from schemas.mission import (
     MissionEvent,
     MissionHeld,
     MissionRevised,
-    MissionState,
-    Tag,
 )
-from schemas.period import Days, HalfYear, Month, Period, Undated, WholeYear
+from schemas.period import Month
 from schemas.post import PostStaffed
-from schemas.vocabulary import AWEX, FIT, HUB, Place, Provenance, Qualified, Sector, Title
+from schemas.vocabulary import AWEX, FIT, HUB, Place, Qualified, Sector, Title
 from tests.projections.planned import (
     APRIL_2028,
     HANOI,
@@ -204,36 +199,6 @@ def test_the_reason_of_a_request_is_the_reason_of_its_terms() -> None:
     assert line(request(), countered).co_organisations[0].reason == "eight companies"
 
 
-@pytest.mark.parametrize(
-    "published, events, regions, tag",
-    [
-        (PUBLISHED, (), (AWEX,), Tag.UNI_REGIONAL),
-        (PUBLISHED, (request(),), (AWEX,), Tag.UNI_REGIONAL),
-        (PUBLISHED, (request(), accept()), (AWEX, HUB), Tag.BI_REGIONAL),
-        (
-            PUBLISHED,
-            (request(HUB), request(FIT), accept(HUB), accept(FIT)),
-            (AWEX, FIT, HUB),
-            Tag.TRI_REGIONAL,
-        ),
-        (PUBLISHED, (request(), accept(), withdraw()), (AWEX,), Tag.UNI_REGIONAL),
-        (publish(coordinated_by="BFTA"), (), (), Tag.NONE),
-        (publish(coordinated_by="BFTA"), (accept(AWEX),), (AWEX,), Tag.UNI_REGIONAL),
-        (
-            PUBLISHED,
-            (accept(HUB), accept(FIT), accept("flag")),
-            (AWEX, FIT, "flag", HUB),
-            Tag.MULTI_REGIONAL,
-        ),
-    ],
-)
-def test_the_tag_follows_from_consent(
-    published: MissionEvent, events: tuple[MissionEvent, ...], regions: tuple[str, ...], tag: Tag
-) -> None:
-    found = line(*events, published=published)
-    assert (found.regions, found.tag) == (regions, tag)
-
-
 def test_coordinators_and_promises_are_kept() -> None:
     named = CoordinatorNamed(
         effective=OCTOBER, mission=HANOI, agency=HUB, role="area manager", contact="contact-1"
@@ -272,22 +237,6 @@ CONFIRMED = MissionConfirmed(effective=SEPTEMBER, mission=HANOI)
 HELD = MissionHeld(effective=OCTOBER, mission=HANOI, results="signed")
 
 
-@pytest.mark.parametrize(
-    "events, state",
-    [
-        ((), MissionState.PLANNED),
-        ((CONFIRMED,), MissionState.CONFIRMED),
-        ((CONFIRMED, HELD), MissionState.HELD),
-        ((CONFIRMED, cancel()), MissionState.CANCELLED),
-        ((replace_by(LIMA, HANOI),), MissionState.REPLACED),
-    ],
-)
-def test_the_state_follows_from_what_happened(
-    events: tuple[MissionEvent, ...], state: MissionState
-) -> None:
-    assert line(*events).state is state
-
-
 def test_an_end_says_when_why_and_what_comes_instead() -> None:
     assert line(cancel()).ending == Ending(on=OCTOBER, reason="war")
     assert line(replace_by(LIMA, HANOI)).ending == Ending(
@@ -297,13 +246,6 @@ def test_an_end_says_when_why_and_what_comes_instead() -> None:
     assert line(CONFIRMED).confirmed_on == SEPTEMBER
 
 
-def test_an_illustrative_line_is_marked() -> None:
-    story = Provenance(source="story", illustrative=True)
-    assert line().illustrative is False
-    assert line(published=publish(provenance=Provenance(source="file"))).illustrative is False
-    assert line(published=publish(provenance=story)).illustrative is True
-
-
 def test_what_cannot_follow_leaves_the_line_as_it_was() -> None:
     [confirmed] = recorded(CONFIRMED)
     assert evolve(None, confirmed) is None
@@ -311,20 +253,6 @@ def test_what_cannot_follow_leaves_the_line_as_it_was() -> None:
     [of_a_post] = recorded(PostStaffed(effective=OCTOBER, post="post-awex-hanoi"))
     assert evolve(line(), again) == line()
     assert evolve(line(), of_a_post) == line()
-
-
-@pytest.mark.parametrize(
-    "period, years",
-    [
-        (Days(date(2026, 12, 31), date(2027, 1, 1)), (2026, 2027)),
-        (Month(2027, 1), (2027,)),
-        (HalfYear(2027, 2), (2027,)),
-        (WholeYear(2027), (2027,)),
-        (Undated(), ()),
-    ],
-)
-def test_a_period_touches_the_years_it_has_a_day_in(period: Period, years: tuple[int, ...]) -> None:
-    assert tuple(year for year in range(2025, 2030) if touches(period, year)) == years
 
 
 def test_who_leaves_takes_its_coordinator_along() -> None:
