@@ -85,7 +85,7 @@ class Questions:
             case AskOffices():
                 return self.offices(question, moment)
             case AskCoverage():
-                return coverage.coverage(self.posts(moment), question)
+                return self.coverage(question, moment)
             case AskReview():
                 reviews = self.fold(review.evolve, moment)
                 return review.review(reviews, self.posts(moment), question)
@@ -97,13 +97,25 @@ class Questions:
     def plan(self, question: AskPlan, moment: Moment) -> mission_plan.Plan:
         adopted = self.fold(policies.evolve, moment)
         topic = PolicyTopic.ROYAL_MISSIONS_A_YEAR
-        royal = policies.figure(adopted, topic, question.agency or self._secretariat)
-        return mission_plan.plan(self.missions(moment), question, royal)
+        agency = question.agency or self._secretariat
+        return mission_plan.plan(
+            self.missions(moment),
+            question,
+            royal_missions_a_year=policies.figure(adopted, topic, agency),
+            area_manager_travels=lambda participants: policies.area_manager_travels(
+                participants, adopted, agency
+            ),
+        )
 
     def offices(self, question: AskOffices, moment: Moment) -> offices.JointList:
         decided = self.posts(replace(moment, as_of=None))
         claims = review.claims(self.fold(review.evolve, moment))
         return offices.offices(self.posts(moment), decided, claims, question)
+
+    def coverage(self, question: AskCoverage, moment: Moment) -> coverage.Coverage:
+        now, decided = self.posts(moment), self.posts(replace(moment, as_of=None))
+        to_come = coverage.gaps_after(now, decided, question)
+        return replace(coverage.coverage(now, question), to_come=to_come)
 
     def difference(self, question: AskDifference, moment: Moment) -> editions.Difference:
         year = editions.planned_year(question.cycle)

@@ -73,13 +73,15 @@ class WithoutCover(Struct, frozen=True, kw_only=True):
 
 class Coverage(Struct, frozen=True, kw_only=True):
     """`without_cover`: the countries where an agency had cover and has nothing left at all;
-    `covered_by_nobody`: countries that had cover and where no agency has anything left."""
+    `covered_by_nobody`: countries that had cover and where no agency has anything left; `to_come`:
+    the gaps there will be once what is decided has taken effect."""
 
     agencies: tuple[Agency, ...]
     countries: tuple[CountryCover, ...]
     gaps: tuple[Gap, ...]
     without_cover: tuple[WithoutCover, ...]
     covered_by_nobody: tuple[Country, ...]
+    to_come: tuple[Gap, ...] = ()
 
 
 def coverage(posts: ReadModel[PostLine], question: AskCoverage) -> Coverage:

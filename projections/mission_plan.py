@@ -1,6 +1,7 @@
 """The plan of a year, as every agency reads it: what is planned, what moved, what ended."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from projections.read_model import ReadModel, Reference
 from schemas.asking import AskPlan
 from schemas.mission import ROYAL, MissionId, MissionState, Tag
 from schemas.period import Year, bounds
-from schemas.vocabulary import Agency
+from schemas.vocabulary import Agency, Qualifier
 
 LAST = date.max  # where an undated mission stands in the order
 
@@ -42,7 +43,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """
     `missions`: planned, confirmed or held in the year. `undated`: planned for the year and without
     a date, whether it lost one or never had one. `moved_away`: once planned for the year, now for
-    another. `ended`: cancelled or replaced. Counts are taken here and stored nowhere.
+    another. `ended`: cancelled or replaced. `area_manager_stays`: held with too few participants
+    for the area manager to travel. Counts are taken here and stored nowhere.
     """
 
     year: Year
@@ -53,10 +55,18 @@ class Plan(Struct, frozen=True, kw_only=True):
     by_tag: tuple[TagCount, ...]
     of_which_illustrative: int
     royal_warning: RoyalWarning | None
+    area_manager_stays: tuple[MissionId, ...]
 
 
-def plan(missions: ReadModel[MissionLine], question: AskPlan, royal_missions_a_year: int) -> Plan:
-    """The plan of a year, filtered as the question says; the warning looks at the whole year."""
+def plan(
+    missions: ReadModel[MissionLine],
+    question: AskPlan,
+    *,
+    royal_missions_a_year: int,
+    area_manager_travels: Callable[[int], bool],
+) -> Plan:
+    """The plan of a year, filtered as the question says; the warning looks at the whole year. The
+    policies in force come as a figure and a rule."""
     year = question.year
     of_year = [row(line, missions) for line in in_order(missions) if once_for(line, year)]
     rows = [one for one in of_year if wanted(one, question)]
@@ -77,6 +87,13 @@ def plan(missions: ReadModel[MissionLine], question: AskPlan, royal_missions_a_y
         by_tag=tuple(TagCount(tag=tag, missions=counts[tag]) for tag in Tag if counts[tag]),
         of_which_illustrative=sum(one.illustrative for one in going),
         royal_warning=royal_warning(of_year, year, royal_missions_a_year),
+        area_manager_stays=tuple(
+            one.line.mission
+            for one in going
+            for participants in [participants_of(one.line)]
+            if participants is not None
+            if not area_manager_travels(participants)
+        ),
     )
 
 
@@ -139,6 +156,12 @@ def wanted(one: PlanRow, question: AskPlan) -> bool:
         and question.tag in (None, one.tag)
         and question.state in (None, one.state)
     )
+
+
+def participants_of(line: MissionLine) -> int | None:
+    """How many took part, where the record says it in so many words."""
+    exact = (one for one in line.participants if one.qualifier is Qualifier.EXACTLY)
+    return next((one.value for one in exact if one.unit == "participants"), None)
 
 
 def royal_warning(of_year: list[PlanRow], year: Year, policy: int) -> RoyalWarning | None:

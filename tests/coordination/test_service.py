@@ -11,6 +11,7 @@ from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done, Refused
 from schemas.asking import (
+    AskCoverage,
     AskDifference,
     AskEditions,
     AskHistory,
@@ -20,9 +21,11 @@ from schemas.asking import (
 )
 from schemas.cycle import EditionPublished, Head
 from schemas.examples import cycle, mission, policy, post, review
+from schemas.period import Month, Undated
+from schemas.policy import PolicyTopic
 from schemas.recorded_event import AnyCommand
 from schemas.review import ReviewOpened
-from schemas.vocabulary import AWEX, FIT, HUB
+from schemas.vocabulary import AWEX, FIT, HUB, Qualified
 
 NOW = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
 
@@ -207,3 +210,30 @@ def test_who_only_reads_keeps_nobody_from_writing(tmp_path: Path) -> None:
         assert reader.answer(AskPlan(year=2027)).missions == ()
         done(writer, mission.PUBLISH)
         assert len(reader.answer(AskPlan(year=2027)).missions) == 1
+
+
+def test_the_gaps_to_come_are_told_with_the_cover_of_today(service: Service) -> None:
+    done(service, post.ANNOUNCE, post.OPEN, post.CLOSE)
+    found = service.answer(AskCoverage())
+    assert found.gaps == ()
+    assert [(gap.country, gap.agency, gap.on) for gap in found.to_come] == [
+        ("LA", HUB, date(2027, 1, 1)),
+        ("VN", HUB, date(2027, 1, 1)),
+    ]
+
+
+def test_the_area_manager_stays_where_the_policy_of_the_agency_says_so(service: Service) -> None:
+    few = Qualified(value=4, unit="participants")
+    held = replace(mission.HOLD, participants=(few,), effective=date(2026, 12, 31))
+    done(service, replace(mission.PUBLISH, period=Undated()), held)
+    on = {"effective": date(2026, 12, 31), "participants": None, "period": Month(2026, 12)}
+    done(service, replace(mission.CORRECT, **on))
+    assert service.answer(AskPlan(year=2026)).area_manager_stays == (mission.ID,)
+    three = replace(
+        policy.ADOPT,
+        policy="policy-hub-travel",
+        topic=PolicyTopic.AREA_MANAGER_TRAVELS_FROM,
+        value=Qualified(value=3, unit="participants"),
+    )
+    done(service, three)
+    assert service.answer(AskPlan(year=2026)).area_manager_stays == ()

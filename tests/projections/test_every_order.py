@@ -50,7 +50,13 @@ def test_folding_in_whatever_order_they_arrive_gives_the_same_bytes(
 def test_the_plan_is_the_same_in_whatever_order_they_arrive(events: list[RecordedEvent]) -> None:
     asked = AskPlan(year=2027)
     arrived, in_order = (
-        plan(fold(missions.evolve, each, Moment()), asked, 2) for each in (events, EXAMPLES)
+        plan(
+            fold(missions.evolve, each, Moment()),
+            asked,
+            royal_missions_a_year=2,
+            area_manager_travels=bool,
+        )
+        for each in (events, EXAMPLES)
     )
     assert arrived == in_order
     assert [row.line.mission for row in arrived.ended] == ["mission-awex-2027-hanoi"]

@@ -5,10 +5,19 @@ import pytest
 
 from projections.mission_plan import Plan, PlanRow, RoyalWarning, TagCount, plan
 from schemas.asking import AskPlan
-from schemas.mission import ActionType, MissionState, Tag
+from schemas.mission import ActionType, MissionHeld, MissionState, Tag
 from schemas.period import Days, Month, Undated, WholeYear
 from schemas.recorded_event import AnyEvent
-from schemas.vocabulary import AWEX, FIT, HUB, Place, Provenance, Sector
+from schemas.vocabulary import (
+    AWEX,
+    FIT,
+    HUB,
+    Place,
+    Provenance,
+    Qualified,
+    Qualifier,
+    Sector,
+)
 from tests.projections.planned import (
     APRIL_2028,
     HANOI,
@@ -37,7 +46,12 @@ ROYALS = [
 
 
 def asked(*events: AnyEvent, year: int = 2027, royal: int = 2, **question: Any) -> Plan:
-    return plan(plan_of(*events), AskPlan(year=year, **question), royal)
+    return plan(
+        plan_of(*events),
+        AskPlan(year=year, **question),
+        royal_missions_a_year=royal,
+        area_manager_travels=lambda participants: participants >= 5,
+    )
 
 
 def missions(rows: tuple[PlanRow, ...]) -> list[str]:
@@ -54,6 +68,7 @@ def test_an_empty_plan_is_a_plan() -> None:
         by_tag=(),
         of_which_illustrative=0,
         royal_warning=None,
+        area_manager_stays=(),
     )
 
 
@@ -208,3 +223,22 @@ def test_more_royal_missions_than_the_policy_names_are_a_warning() -> None:
     assert asked(*ROYALS, royal=3).royal_warning is None
     assert asked(*ROYALS[:2]).royal_warning is None
     assert asked(*ROYALS, cancel(royal[0])).royal_warning is None
+
+
+@pytest.mark.parametrize(
+    "counts, stays",
+    [
+        ((Qualified(value=4, unit="participants"),), True),
+        ((Qualified(value=5, unit="participants"),), False),
+        ((Qualified(value=4, unit="companies"),), False),
+        ((Qualified(value=4, unit="participants", qualifier=Qualifier.ABOUT),), False),
+        ((Qualified(value=9, unit="companies"), Qualified(value=4, unit="participants")), True),
+        ((), False),
+    ],
+)
+def test_with_too_few_participants_the_area_manager_stays(
+    counts: tuple[Qualified, ...], stays: bool
+) -> None:
+    """[S4]: fewer than 5; only an exact count of participants tells."""
+    held = MissionHeld(effective=date(2027, 3, 19), mission=HANOI, participants=counts)
+    assert asked(publish(), held).area_manager_stays == ((HANOI,) if stays else ())

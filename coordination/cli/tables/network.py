@@ -125,6 +125,7 @@ def coverage(answer: Coverage, reader: Reader) -> Page:
     return [
         *sheet(reader, "coverage.countries", columns, covers),
         *sheet(reader, "coverage.gaps", gap, (_gap(one, reader) for one in answer.gaps)),
+        *sheet(reader, "coverage.to-come", gap, (_gap(one, reader) for one in answer.to_come)),
         *(
             reader.say(
                 "coverage.without-cover",

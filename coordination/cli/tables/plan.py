@@ -47,6 +47,16 @@ def plan(answer: Plan, reader: Reader) -> Page:
             if warning
             else []
         ),
+        *(
+            [
+                say(
+                    "plan.area-manager-stays",
+                    missions=reader.listed(answer.area_manager_stays),
+                )
+            ]
+            if answer.area_manager_stays
+            else []
+        ),
         *footnote(reader, sum(row.illustrative for rows in shown for row in rows)),
     ]
 

@@ -28,7 +28,7 @@ def test_what_was_recorded_is_told_with_its_stream_and_place_in_the_ledger(run: 
     assert run(*PUBLISH) == Run(
         0,
         "Recorded: AWEX publishes “Water in Vietnam”: economic mission, 15–19 Mar 2027, "
-        "Hanoi (Vietnam), Ho Chi Minh City (Vietnam), from 01 Jun 2026 "
+        "Hanoi (Vietnam), Ho Chi Minh City (Vietnam), effective 01 Jun 2026 "
         "(mission-awex-2027-hanoi, awex/1).\n",
     )
 
@@ -41,10 +41,10 @@ def test_what_is_so_already_needs_nothing(run: Runs) -> None:
 @pytest.mark.parametrize(
     "language, sentence",
     [
-        ("fr", "Enregistré : FIT demande à co-organiser, à partir du 15 sept. 2026"),
-        ("nl", "Geregistreerd: FIT vraagt om mee te organiseren, vanaf 15 sep 2026"),
-        ("de", "Aufgezeichnet: FIT möchte mitorganisieren, ab 15.09.2026"),
-        ("en", "Recorded: FIT asks to co-organise, from 15 Sept 2026"),
+        ("fr", "Enregistré : FIT demande à co-organiser, date d'effet : 15 sept. 2026"),
+        ("nl", "Geregistreerd: FIT vraagt om mee te organiseren, ingangsdatum 15 sep 2026"),
+        ("de", "Aufgezeichnet: FIT möchte mitorganisieren, wirksam 15.09.2026"),
+        ("en", "Recorded: FIT asks to co-organise, effective 15 Sept 2026"),
     ],
 )
 def test_the_answer_is_in_the_language_of_its_reader(
@@ -75,7 +75,8 @@ def test_the_reason_of_a_cancellation_goes_with_every_later_rejection(run: Runs)
     cancelled = run("mission", "cancel", HANOI, "--as", "awex", "--reason", "elections")
     assert cancelled == Run(
         0,
-        f"Recorded: AWEX cancels the mission (elections), from 15 Sept 2026 ({HANOI}, awex/2).\n",
+        "Recorded: AWEX cancels the mission (elections), effective 15 Sept 2026 "
+        f"({HANOI}, awex/2).\n",
     )
     assert run(*REQUEST) == Run(
         1,
@@ -123,7 +124,7 @@ def test_a_command_may_be_given_as_json(run: Runs, tmp_path: Path) -> None:
     run(*PUBLISH)
     given = f'{{"by": "awex", "mission": "{HANOI}"}}'
     confirmed = Run(
-        0, f"Recorded: AWEX confirms the mission, from 15 Sept 2026 ({HANOI}, awex/2).\n"
+        0, f"Recorded: AWEX confirms the mission, effective 15 Sept 2026 ({HANOI}, awex/2).\n"
     )
     assert run("mission", "confirm", "--json", "-", given=given) == confirmed
     file = tmp_path / "command.json"

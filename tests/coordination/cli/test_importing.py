@@ -24,7 +24,7 @@ def test_the_same_file_twice_changes_nothing(run: Runs) -> None:
     assert run("import", "posts", NETWORK, "--language", "fr") == Run(
         0,
         """\
-96 lignes : 96 nouvelles, 0 révisées, 0 inchangées, 0 erronées.
+96 lignes – nouvelles : 96, révisées : 0, inchangées : 0, erronées : 0.
 254 événements enregistrés.
 """,
     )
