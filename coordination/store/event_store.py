@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from eventsourcing.persistence import (
+    DatabaseError,
     InfrastructureFactory,
     InfrastructureFactoryError,
     PersistenceError,
@@ -128,6 +129,8 @@ class EventStore:
             if not page:
                 return
             for notification in page:
+                if notification.id <= after:  # else a damaged page is read again and again
+                    raise DatabaseError("the order of events is malformed")
                 after = notification.id
                 yield after, notification
 
