@@ -149,21 +149,33 @@ class Writer:
     def handle(self, batch: Sequence[Group]) -> None:
         """Decide, commit, answer: in this order, and nothing before the commit."""
         for attempt in range(1, ATTEMPTS + 1):
+            committed = False
             try:
                 with self.store.recorder.turn():
                     self.commit(self.decide(batch))
+                    committed = True
             except Exception as error:
-                self._states.clear()
-                self._heads = None
-                if isinstance(error, IntegrityError) and attempt < ATTEMPTS:
-                    continue  # somebody was faster: decide again on what stands now
-                refused = self._explained(error)
-                for group in batch:
-                    if not group.answers.done():
-                        group.answers.set_exception(refused)
-                return
+                if not committed:
+                    self._states.clear()
+                    self._heads = None
+                    if self._is_worth_another(error) and attempt < ATTEMPTS:
+                        continue
+                    self._refuse(batch, error)
+                    return
             self.reply(batch)
             return
+
+    def _is_worth_another(self, error: Exception) -> bool:
+        """Somebody was faster, or the turn was lost to a server that thought us dead: nothing was
+        kept, and what stands now is decided on anew."""
+        lost_turn = self.store.recorder.shared and isinstance(error, PersistenceError)
+        return isinstance(error, IntegrityError) or lost_turn
+
+    def _refuse(self, batch: Sequence[Group], error: Exception) -> None:
+        refused = self._explained(error)
+        for group in batch:
+            if not group.answers.done():
+                group.answers.set_exception(refused)
 
     def decide(self, batch: Sequence[Group]) -> Draft:
         """The draft of all groups that are kept. A group that fails spoils no other."""

@@ -57,6 +57,14 @@ def working(environ: Mapping[str, str], clerk: str, count: int, window: int) -> 
         os.set_inheritable(reading, False)
         PIPES[process] = reading
         return process
+    try:
+        work(environ, clerk, count, window, writing)
+        os._exit(0)
+    finally:
+        os._exit(1)  # whatever went wrong, the child runs no test of its own
+
+
+def work(environ: Mapping[str, str], clerk: str, count: int, window: int, notes: int) -> None:
     writer: Writer = started(opened_by(environ))
     under_way = []
     for number in range(count):
@@ -67,10 +75,9 @@ def working(environ: Mapping[str, str], clerk: str, count: int, window: int) -> 
             for name, future in under_way:
                 answer = future.result()
                 assert isinstance(answer, Done)
-                os.write(writing, f"{name}\n".encode())
+                os.write(notes, f"{name}\n".encode())
             under_way.clear()
     writer.close()
-    os._exit(0)
 
 
 PIPES: dict[int, int] = {}

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from coordination.store.writer import Decider, Draft, Writer
 from schemas.mission import CancelMission, RequestCoOrganisation
 from schemas.recorded_event import AnyCommand, AnyEvent
 from tests.faults.clerk import DAY, commands, opened, opened_by, started
+from tests.servers.postgres import Server
 
 PUBLISH, RESCHEDULE = [command for command, _ in zip(commands("one"), range(2), strict=False)]
 CANCEL = CancelMission(by="awex", effective=DAY, mission="mission-awex-one-0", reason="war")
@@ -267,3 +269,39 @@ def test_what_could_not_be_read_again_is_not_recorded(store: EventStore) -> None
     assert types(writer.ask(asked(CANCEL)).result()) == ["mission.cancelled"]
     writer.close()
     assert kept(store) == ["mission.published", "mission.cancelled"]
+
+
+class EndsTheTurn:
+    """A recorder whose server ends the turn of its writer once: before the append, or after it."""
+
+    def __init__(self, recorder: LedgerRecorder, *, after: bool) -> None:
+        self.recorder, self.after, self.ended = recorder, after, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.recorder, name)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self.recorder.turn():
+            if not self.after:
+                self.end()
+            yield
+        self.end()
+
+    def end(self) -> None:
+        if not self.ended:
+            self.ended = True
+            raise OperationalError("terminating connection due to idle-in-transaction timeout")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_turn_that_the_server_ends_costs_nothing(postgres: Server, after: bool) -> None:
+    store = opened_by(postgres.environ())
+    store.recorder = EndsTheTurn(store.recorder, after=after)
+    writer = started(store)
+    assert types(writer.ask(asked(PUBLISH)).result()) == ["mission.published"]
+    assert types(writer.ask(asked(RESCHEDULE, 2)).result()) == ["mission.rescheduled"]
+    writer.close()
+    assert kept(store) == ["mission.published", "mission.rescheduled"]
+    assert list(store.verify()) == []
+    store.close()
