@@ -58,10 +58,10 @@ def running(**settings: str) -> Iterator[Server]:
     """A server with durable settings, or others that a test asks for; stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="coordination-postgres-"))
     data = folder / "data"
-    as_other: dict[str, object] = {}
-    if os.geteuid() == 0:  # the server refuses the superuser
+    is_root = os.geteuid() == 0
+    other = "postgres" if is_root else None  # the server refuses the superuser
+    if is_root:
         shutil.chown(folder, "postgres", "postgres")
-        as_other = {"user": "postgres", "group": "postgres", "extra_groups": []}
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
@@ -71,7 +71,15 @@ def running(**settings: str) -> Iterator[Server]:
     told = " ".join(f"-c {name}='{value}'" for name, value in options.items())
 
     def run(*command: str) -> None:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_other)  # type: ignore[call-overload]
+        subprocess.run(
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            user=other,
+            group=other,
+            extra_groups=[] if is_root else None,
+        )
 
     try:
         run(program("initdb"), "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8")
