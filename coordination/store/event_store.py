@@ -8,25 +8,20 @@ from datetime import UTC, datetime
 import msgspec
 from eventsourcing.persistence import (
     DatabaseError,
-    InfrastructureFactory,
-    InfrastructureFactoryError,
     PersistenceError,
     StoredEvent,
 )
-from eventsourcing.utils import Environment
 
 from coordination.store.answers import Asked
+from coordination.store.choosing import factory_of, seconds_of
 from coordination.store.ledger import Chain, Finding
-from coordination.store.recorder import Heads, LedgerFactory, LedgerRecorder
+from coordination.store.recorder import Heads, LedgerRecorder
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
 from schemas.upcasting import UnknownVersion, current_version, read
 
-SQLITE, POSTGRES = "coordination.store.sqlite", "coordination.store.postgres"
-# The names the library's users know mean our recorders: there is no other way to a database here.
-SYNONYMS = {"eventsourcing.sqlite": SQLITE, "eventsourcing.postgres": POSTGRES}
 PAGE = 1_000
 # What reading an event can raise, whatever its bytes have become.
 UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
@@ -49,14 +44,14 @@ class EventStore:
         new_id: Callable[[], str],
     ) -> None:
         self.clock, self.new_id = clock, new_id
-        self.lock_timeout = _seconds(environ)
+        self.lock_timeout = seconds_of(environ)
         named = environ.get("SQLITE_DBNAME") or "coordination.sqlite"
         if ":memory:" in named or "mode=memory" in named:
             raise StoreRefused("store.in-memory", path=named)
         if named.startswith("file:"):  # its options could switch off what keeps events safe
             raise StoreRefused("store.cannot-open", path=named)
         with explained(named):
-            self._factory = _factory({**environ, "SQLITE_DBNAME": named})
+            self._factory = factory_of({**environ, "SQLITE_DBNAME": named})
             try:
                 self.recorder: LedgerRecorder = self._factory.ledger_recorder()
             except BaseException:
@@ -234,35 +229,6 @@ def _findings(
     if row != (recorded.stream, recorded.version, recorded.type):
         findings.append(Finding("ledger.row", recorded.ledger, recorded.seq, position))
     return findings
-
-
-def _seconds(environ: Mapping[str, str]) -> float:
-    given = environ.get("SQLITE_LOCK_TIMEOUT") or "5"
-    try:
-        return int(given)
-    except ValueError as error:
-        said = f"SQLITE_LOCK_TIMEOUT={given}"
-        raise StoreRefused("store.setting-missing", reason=said) from error
-
-
-def _factory(environ: Mapping[str, str]) -> LedgerFactory:
-    chosen = environ.get("PERSISTENCE_MODULE") or SQLITE
-    settings = {
-        **environ,
-        "PERSISTENCE_MODULE": SYNONYMS.get(chosen, chosen),
-        "ORIGINATOR_ID_TYPE": "text",
-    }
-    unknown = StoreRefused("store.unknown-module", given=chosen, allowed=f"{SQLITE}, {POSTGRES}")
-    try:
-        factory = InfrastructureFactory.construct(Environment("Coordination", settings))
-    except OSError as error:  # a variable that the module needs is missing or means nothing
-        raise StoreRefused("store.setting-missing", reason=str(error)) from error
-    except (ImportError, TypeError, ValueError, InfrastructureFactoryError) as error:
-        raise unknown from error
-    if not isinstance(factory, LedgerFactory):
-        factory.close()
-        raise unknown
-    return factory
 
 
 @contextmanager
