@@ -121,7 +121,7 @@ def close(post: Post, command: ClosePost) -> list[PostEvent]:
         for succession in command.successions
     )
     only_its_own(post, named)
-    not_twice(post, command)
+    not_twice(command)
     unassigned = tuple(
         f"{in_words(part)} ({agency})"
         for part, agency in post.served
@@ -153,7 +153,7 @@ def only_its_own(post: Post, area: tuple[AreaPart, ...]) -> None:
         raise Rejected("post.part-not-in-area", post=post.announced.post, parts=foreign)
 
 
-def not_twice(post: Post, command: ClosePost) -> None:
+def not_twice(command: ClosePost) -> None:
     """One successor for a part and an agency: two answers would be none."""
     said = Counter(
         (succession.country, succession.within, agency)
