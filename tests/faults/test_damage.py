@@ -211,3 +211,23 @@ def test_an_event_of_a_newer_program_is_no_damage(written: Path) -> None:
         {"path": str(written), "found": 9, "known": 1},
     )
     store.close()
+
+
+def test_positions_that_go_back_end_the_reading(written: Path) -> None:
+    """A reader that went on from there might go round for ever."""
+    file = written.read_bytes()
+    first_column = file.index(b"mission-awex-one-4\x02mission.rescheduled")
+    position = first_column - 8  # the byte before a record's header, of seven bytes, is its rowid
+    assert file[position] == 10
+    written.write_bytes(file[:position] + b"\x03" + file[position + 1 :])
+    store = opened(str(written))
+    assert list(store.verify())[-1] == Finding(
+        "ledger.database", detail="the order of events is malformed"
+    )
+    with pytest.raises(StoreRefused) as refused:
+        list(store.reading().more())
+    assert (refused.value.key, refused.value.parameters) == (
+        "store.damaged",
+        {"path": str(written)},
+    )
+    store.close()
