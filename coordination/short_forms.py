@@ -21,8 +21,8 @@ from typing import Any
 
 import msgspec
 
+from schemas.action import Leg
 from schemas.cycle import Head, Observation
-from schemas.mission import Leg
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.post import AreaPart, Succession
 from schemas.vocabulary import Money, Place, Qualified, Qualifier

@@ -16,7 +16,8 @@ from msgspec import UNSET, Struct
 
 from coordination import catalogues, reference
 from coordination.catalogues import Parameter
-from schemas.mission import Leg, MissionChanges, Terms
+from schemas.action import Leg, MissionChanges
+from schemas.co_organisation import Terms
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.post import AreaPart, PostChanges
 from schemas.vocabulary import Agency, Claim, Country, Money, Place, Qualified, Title

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from projections.mission_line import MissionLine
 from projections.mission_plan import in_order, takes_place
 from projections.read_model import ReadModel, Reference
+from schemas.action import MissionId, MissionState
 from schemas.cycle import (
     BilateralHeld,
     CycleClosed,
@@ -24,7 +25,6 @@ from schemas.cycle import (
     TriRegionalHeld,
 )
 from schemas.message import owner_of
-from schemas.mission import MissionId, MissionState
 from schemas.period import Period, Year
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import Agency, Title

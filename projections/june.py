@@ -12,8 +12,8 @@ from projections.city import city_key
 from projections.mission_line import MissionLine
 from projections.mission_plan import in_order, on_the_table, over, takes_place
 from projections.read_model import ReadModel
+from schemas.action import MissionId
 from schemas.asking import AskJune
-from schemas.mission import MissionId
 from schemas.period import Period, Year, bounds
 from schemas.vocabulary import Agency, Country, Place, Sector, Title
 

@@ -5,16 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from schemas.mission import (
-    ActionType,
-    Leg,
-    MissionId,
-    MissionState,
-    ProgrammeItem,
-    Tag,
-    Terms,
-    tag_of,
-)
+from schemas.action import ActionType, Leg, MissionId, MissionState, ProgrammeItem, Tag, tag_of
+from schemas.co_organisation import Terms
 from schemas.period import Days, Period, Undated, Year, bounds
 from schemas.vocabulary import (
     Agency,

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from projections.mission_line import MissionLine, is_undated, touches
 from projections.read_model import ReadModel, Reference
+from schemas.action import ROYAL, MissionId, MissionState, Tag
 from schemas.asking import AskPlan
-from schemas.mission import ROYAL, MissionId, MissionState, Tag
 from schemas.period import Year, bounds
 from schemas.vocabulary import Agency, Qualifier
 

@@ -15,18 +15,21 @@ from projections.mission_line import (
     Promised,
     Standing,
 )
-from schemas.message import owner_of
-from schemas.mission import (
-    ActionPromised,
+from schemas.action import MissionChanges
+from schemas.co_organisation import (
     CoordinatorNamed,
     CoOrganisationAccepted,
     CoOrganisationCounterProposed,
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
+    Terms,
+)
+from schemas.message import owner_of
+from schemas.mission import (
+    ActionPromised,
     LegsSet,
     MissionCancelled,
-    MissionChanges,
     MissionConfirmed,
     MissionCorrected,
     MissionHeld,
@@ -34,7 +37,6 @@ from schemas.mission import (
     MissionReplaced,
     MissionRescheduled,
     MissionRevised,
-    Terms,
 )
 from schemas.recorded_event import AnyEvent, RecordedEvent
 from schemas.vocabulary import Agency

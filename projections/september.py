@@ -7,8 +7,8 @@ from msgspec import Struct
 from projections.mission_line import CoOrganisation, MissionLine
 from projections.mission_plan import in_order, on_the_table
 from projections.read_model import ReadModel, Reference
+from schemas.action import ActionType, MissionId, MissionState, Tag
 from schemas.asking import AskSeptember
-from schemas.mission import ActionType, MissionId, MissionState, Tag
 from schemas.period import Period, Year
 from schemas.vocabulary import Agency, Organisation, Place, Sector, Title
 

@@ -6,8 +6,8 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from schemas.action import MissionState, Tag
 from schemas.cycle import CycleId, EditionName
-from schemas.mission import MissionState, Tag
 from schemas.period import Year
 from schemas.vocabulary import AWEX, HUB, Agency, Country, Sector
 

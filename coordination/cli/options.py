@@ -17,8 +17,8 @@ from msgspec import Struct
 from coordination import short_forms
 from coordination.conversion import Shape, fields_of, shape_of
 from coordination.short_forms import PERIOD_KINDS
+from schemas.action import Leg
 from schemas.cycle import Head, Observation
-from schemas.mission import Leg
 from schemas.period import Days
 from schemas.post import AreaPart, Succession
 from schemas.vocabulary import Money, Place, Qualified

@@ -18,17 +18,15 @@ from coordination.importing.wanted import Notes, Situation, Wanted, differing, s
 from projections import missions
 from projections.mission_line import MissionLine
 from projections.read_model import Moment
+from schemas.action import MissionChanges
+from schemas.co_organisation import AcceptCoOrganisation, RequestCoOrganisation, Terms
 from schemas.mission import (
-    AcceptCoOrganisation,
     CancelMission,
     CorrectMission,
     HoldMission,
-    MissionChanges,
     PublishMission,
-    RequestCoOrganisation,
     RescheduleMission,
     ReviseMission,
-    Terms,
 )
 from schemas.period import Period, Undated
 from schemas.recorded_event import AnyCommand

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from schemas.mission import ActionType
+from schemas.action import ActionType
 from schemas.vocabulary import Qualified, Qualifier, Sector
 
 # A sector is named by words that begin like these; the words themselves are kept as themes.

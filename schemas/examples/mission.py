@@ -3,26 +3,30 @@
 from datetime import date
 from decimal import Decimal
 
-from schemas.mission import (
+from schemas.action import ActionType, Leg, MissionChanges, ProgrammeItem
+from schemas.co_organisation import (
     AcceptCoOrganisation,
-    ActionPromised,
-    ActionType,
-    CancelMission,
-    ConfirmMission,
     CoordinatorNamed,
     CoOrganisationAccepted,
     CoOrganisationCounterProposed,
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
-    CorrectMission,
     CounterProposeCoOrganisation,
     DeclineCoOrganisation,
+    NameCoordinator,
+    RequestCoOrganisation,
+    Terms,
+    WithdrawCoOrganisation,
+)
+from schemas.mission import (
+    ActionPromised,
+    CancelMission,
+    ConfirmMission,
+    CorrectMission,
     HoldMission,
-    Leg,
     LegsSet,
     MissionCancelled,
-    MissionChanges,
     MissionConfirmed,
     MissionCorrected,
     MissionHeld,
@@ -30,17 +34,12 @@ from schemas.mission import (
     MissionReplaced,
     MissionRescheduled,
     MissionRevised,
-    NameCoordinator,
-    ProgrammeItem,
     PromiseAction,
     PublishMission,
     ReplaceMission,
-    RequestCoOrganisation,
     RescheduleMission,
     ReviseMission,
     SetLegs,
-    Terms,
-    WithdrawCoOrganisation,
 )
 from schemas.period import Days, HalfYear, Quarter
 from schemas.vocabulary import (

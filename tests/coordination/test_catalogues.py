@@ -22,7 +22,8 @@ from projections.network import Waits
 from projections.network_changes import ChangeKind
 from projections.offices import ExplanationKind
 from projections.post_line import Basis, Cause, PostState
-from schemas.mission import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag, Terms
+from schemas.action import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag
+from schemas.co_organisation import Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
 from schemas.recorded_event import AnyEvent

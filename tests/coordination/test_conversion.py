@@ -15,18 +15,11 @@ from coordination.conversion import (
     shape_of,
 )
 from coordination.reference import countries
+from schemas.action import ActionType, MissionChanges
 from schemas.asking import AnyQuestion, AskPlan
+from schemas.co_organisation import RequestCoOrganisation, Terms
 from schemas.cycle import BilateralHeld, HoldBilateral, Observation
-from schemas.mission import (
-    ActionType,
-    ConfirmMission,
-    MissionChanges,
-    PublishMission,
-    RequestCoOrganisation,
-    RescheduleMission,
-    ReviseMission,
-    Terms,
-)
+from schemas.mission import ConfirmMission, PublishMission, RescheduleMission, ReviseMission
 from schemas.period import Days, Month
 from schemas.recorded_event import AnyCommand
 from schemas.review import DeclareFigure

@@ -11,16 +11,10 @@ from coordination.conversion import (
     read,
     read_tagged,
 )
+from schemas.action import ActionType
+from schemas.co_organisation import RequestCoOrganisation, Terms
 from schemas.cycle import HoldBilateral
-from schemas.mission import (
-    ActionType,
-    ConfirmMission,
-    HoldMission,
-    PublishMission,
-    RequestCoOrganisation,
-    RescheduleMission,
-    Terms,
-)
+from schemas.mission import ConfirmMission, HoldMission, PublishMission, RescheduleMission
 from schemas.post import ClosePost
 from schemas.recorded_event import AnyCommand
 from tests.coordination.test_conversion import ASKED, KNOWN, PUBLISHED, WRITTEN, problem, problems

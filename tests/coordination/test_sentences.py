@@ -9,8 +9,9 @@ from coordination.conversion import kinds_by_tag
 from coordination.sentences import sentence_of
 from coordination.settings import LANGUAGES
 from coordination.wording import Reader
+from schemas.co_organisation import CoOrganisationDeclined
 from schemas.cycle import BilateralHeld
-from schemas.mission import CoOrganisationDeclined, MissionCancelled, MissionRescheduled
+from schemas.mission import MissionCancelled, MissionRescheduled
 from schemas.period import Month
 from schemas.policy import PolicyAdopted, PolicyTopic
 from schemas.post import AreaHandedOver, AreaPart, PostShared

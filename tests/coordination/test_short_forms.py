@@ -11,8 +11,8 @@ from msgspec import Struct
 from coordination import short_forms
 from coordination.conversion import Known, read
 from coordination.reference import countries
+from schemas.action import Leg
 from schemas.cycle import Head, Observation
-from schemas.mission import Leg
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.post import AreaPart, Succession
 from schemas.vocabulary import Money, Place, Qualified, Qualifier

@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from coordination.wording import Reader
-from schemas.mission import Leg, MissionChanges, Terms
+from schemas.action import Leg, MissionChanges
+from schemas.co_organisation import Terms
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.post import AreaPart, PostChanges
 from schemas.vocabulary import Claim, Money, Place, Qualified, Qualifier, Sector, Title

@@ -16,7 +16,8 @@ from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Asked, Done
 from coordination.store.event_store import EventStore
 from coordination.store.writer import Writer
-from schemas.mission import ActionType, PublishMission, RescheduleMission
+from schemas.action import ActionType
+from schemas.mission import PublishMission, RescheduleMission
 from schemas.period import Month, WholeYear
 from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import AWEX, Place, Sector, Title

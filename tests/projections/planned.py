@@ -6,20 +6,22 @@ from typing import Any
 from projections import missions
 from projections.mission_line import MissionLine
 from projections.read_model import Moment, ReadModel, fold
-from schemas.message import owner_of
-from schemas.mission import (
-    ActionType,
+from schemas.action import ActionType
+from schemas.co_organisation import (
     CoOrganisationAccepted,
     CoOrganisationCounterProposed,
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
+    Terms,
+)
+from schemas.message import owner_of
+from schemas.mission import (
     MissionCancelled,
     MissionEvent,
     MissionPublished,
     MissionReplaced,
     MissionRescheduled,
-    Terms,
 )
 from schemas.period import Days, Month, Period
 from schemas.vocabulary import AWEX, HUB, Agency, Place, Sector, Title

@@ -17,6 +17,7 @@ from projections.editions import (
     planned_year,
 )
 from projections.read_model import Moment, fold
+from schemas.action import MissionChanges
 from schemas.cycle import (
     BilateralHeld,
     CycleClosed,
@@ -26,7 +27,7 @@ from schemas.cycle import (
     Observation,
     TriRegionalHeld,
 )
-from schemas.mission import MissionChanges, MissionCorrected, MissionRevised
+from schemas.mission import MissionCorrected, MissionRevised
 from schemas.period import Month
 from schemas.vocabulary import AWEX, FIT, HUB, Money, Title
 from tests.projections.planned import (

@@ -13,8 +13,8 @@ from projections.june import (
     quarters,
     strongest_first,
 )
+from schemas.action import Leg
 from schemas.asking import AskJune
-from schemas.mission import Leg
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.vocabulary import FIT, HUB, Place, Provenance, Sector, Title
 from tests.projections.planned import (

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from projections.mission_line import MissionLine, touches
-from schemas.mission import MissionConfirmed, MissionEvent, MissionHeld, MissionState, Tag
+from schemas.action import MissionState, Tag
+from schemas.mission import MissionConfirmed, MissionEvent, MissionHeld
 from schemas.period import Days, HalfYear, Month, Period, Undated, WholeYear
 from schemas.vocabulary import AWEX, FIT, HUB, Provenance
 from tests.projections.planned import (

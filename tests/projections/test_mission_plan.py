@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from projections.mission_plan import Plan, PlanRow, RoyalWarning, TagCount, plan
+from schemas.action import ActionType, MissionState, Tag
 from schemas.asking import AskPlan
-from schemas.mission import ActionType, MissionHeld, MissionState, Tag
+from schemas.mission import MissionHeld
 from schemas.period import Days, Month, Undated, WholeYear
 from schemas.recorded_event import AnyEvent
 from schemas.vocabulary import (

@@ -12,12 +12,11 @@ from projections.mission_line import (
     Standing,
 )
 from projections.missions import evolve
+from schemas.action import Leg, MissionChanges
+from schemas.co_organisation import CoordinatorNamed
 from schemas.mission import (
     ActionPromised,
-    CoordinatorNamed,
-    Leg,
     LegsSet,
-    MissionChanges,
     MissionConfirmed,
     MissionCorrected,
     MissionEvent,

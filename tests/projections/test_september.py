@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from projections.mission_line import CoOrganisation, Standing
 from projections.september import BoardRow, September, Wish, september
+from schemas.action import ActionType, MissionState, Tag
 from schemas.asking import AskSeptember
-from schemas.mission import ActionType, MissionConfirmed, MissionHeld, MissionState, Tag
+from schemas.mission import MissionConfirmed, MissionHeld
 from schemas.period import Month, Undated
 from schemas.vocabulary import AWEX, FIT, HUB, Sector, Title
 from tests.projections.planned import (

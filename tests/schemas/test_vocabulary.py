@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from schemas.mission import Tag, tag_of
+from schemas.action import Tag, tag_of
 from schemas.vocabulary import Money, Place, Qualified, Qualifier, Title
 
 

@@ -10,7 +10,7 @@ from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
 from projections.mission_line import MissionLine
-from schemas.mission import MissionState, Tag
+from schemas.action import MissionState, Tag
 from schemas.vocabulary import Agency
 
 MEETING = ("own", "other", "country", "city", "sectors", "days-between")

@@ -7,7 +7,7 @@ agency does (DOMAIN §2, inference); and whoever is put new terms answers those.
 from coordination.deciders.mission.plan import not_yet_held
 from coordination.deciders.mission.state import Mission, Standing, Talk
 from coordination.deciders.rejection import Rejected
-from schemas.mission import (
+from schemas.co_organisation import (
     AcceptCoOrganisation,
     CoordinatorNamed,
     CoOrganisationAccepted,
@@ -17,11 +17,11 @@ from schemas.mission import (
     CoOrganisationWithdrawn,
     CounterProposeCoOrganisation,
     DeclineCoOrganisation,
-    MissionEvent,
     NameCoordinator,
     RequestCoOrganisation,
     WithdrawCoOrganisation,
 )
+from schemas.mission import MissionEvent
 from schemas.vocabulary import Agency
 
 

@@ -5,26 +5,28 @@ from typing import assert_never
 from coordination.deciders.mission import co_organisation, plan
 from coordination.deciders.mission.state import Mission, day_of_first
 from coordination.deciders.rejection import Rejected
-from schemas.mission import (
+from schemas.co_organisation import (
     AcceptCoOrganisation,
+    CounterProposeCoOrganisation,
+    DeclineCoOrganisation,
+    NameCoordinator,
+    RequestCoOrganisation,
+    WithdrawCoOrganisation,
+)
+from schemas.mission import (
     CancelMission,
     ConfirmMission,
     CorrectMission,
-    CounterProposeCoOrganisation,
-    DeclineCoOrganisation,
     HoldMission,
     MissionCancelled,
     MissionCommand,
     MissionEvent,
-    NameCoordinator,
     PromiseAction,
     PublishMission,
     ReplaceMission,
-    RequestCoOrganisation,
     RescheduleMission,
     ReviseMission,
     SetLegs,
-    WithdrawCoOrganisation,
 )
 
 

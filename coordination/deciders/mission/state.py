@@ -7,18 +7,21 @@ from typing import Any
 from msgspec import UNSET, Struct, structs
 from msgspec.structs import replace
 
-from schemas.message import owner_of
-from schemas.mission import (
-    ActionPromised,
+from schemas.action import MissionChanges
+from schemas.co_organisation import (
     CoordinatorNamed,
     CoOrganisationAccepted,
     CoOrganisationCounterProposed,
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
+    Terms,
+)
+from schemas.message import owner_of
+from schemas.mission import (
+    ActionPromised,
     LegsSet,
     MissionCancelled,
-    MissionChanges,
     MissionConfirmed,
     MissionCorrected,
     MissionEvent,
@@ -27,7 +30,6 @@ from schemas.mission import (
     MissionReplaced,
     MissionRescheduled,
     MissionRevised,
-    Terms,
 )
 from schemas.vocabulary import Agency
 

@@ -1,7 +1,8 @@
 import pytest
 
 from coordination.cli.options import options_of, raw_of, written
-from schemas.mission import RequestCoOrganisation, ReviseMission
+from schemas.co_organisation import RequestCoOrganisation
+from schemas.mission import ReviseMission
 from schemas.post import ClosePost
 from schemas.review import DeclareFigure
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from coordination.deciders.mission import decide, evolve
+from schemas.co_organisation import Terms
 from schemas.examples.mission import (
     ACCEPT,
     ACCEPTED,
@@ -23,7 +24,7 @@ from schemas.examples.mission import (
     WITHDRAW,
     WITHDRAWN,
 )
-from schemas.mission import MissionCommand, MissionEvent, Terms
+from schemas.mission import MissionCommand, MissionEvent
 from schemas.vocabulary import AWEX, FIT, HUB
 from tests.story import Story
 

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Refused
+from schemas.co_organisation import Terms
 from schemas.examples import COMMANDS
 from schemas.message import name
-from schemas.mission import Terms
 from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import THREE
 

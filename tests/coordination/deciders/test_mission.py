@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from coordination.deciders.mission import decide, evolve
+from schemas.action import MissionChanges
 from schemas.examples.mission import (
     ACTION_PROMISED,
     CANCEL,
@@ -36,13 +37,7 @@ from schemas.examples.mission import (
     WITH_TRAVEL,
 )
 from schemas.message import name
-from schemas.mission import (
-    CancelMission,
-    HoldMission,
-    MissionChanges,
-    MissionCommand,
-    ReplaceMission,
-)
+from schemas.mission import CancelMission, HoldMission, MissionCommand, ReplaceMission
 from schemas.period import Days, Quarter, Undated
 from schemas.vocabulary import AWEX, HUB, Qualified, Title
 from tests.story import Story

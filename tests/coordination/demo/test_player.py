@@ -17,8 +17,8 @@ from projections.june import June
 from projections.mission_plan import Plan
 from projections.offices import ExplanationKind, JointList
 from projections.september import September
+from schemas.action import Tag
 from schemas.asking import AskCoverage, AskOffices, AskPlan, AskReview
-from schemas.mission import Tag
 
 
 def told(path: Path, language: str = "en") -> Iterator[Told]:

@@ -7,13 +7,8 @@ from coordination.importing import import_file
 from coordination.importing.run import Fate, ImportReport, RowFate
 from coordination.service import Service
 from projections.mission_line import Dated
-from schemas.mission import (
-    MissionChanges,
-    MissionState,
-    RescheduleMission,
-    ReviseMission,
-    Tag,
-)
+from schemas.action import MissionChanges, MissionState, Tag
+from schemas.mission import RescheduleMission, ReviseMission
 from schemas.period import Days, HalfYear, Month, Undated, WholeYear
 from schemas.vocabulary import Place, Sector
 from tests.coordination.importing.files import MISSION, MISSIONS, written

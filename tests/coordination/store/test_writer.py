@@ -14,7 +14,8 @@ from coordination.store.event_store import EventStore
 from coordination.store.recorder import Heads, LedgerRecorder
 from coordination.store.refusal import StoreRefused
 from coordination.store.writer import Decider, Draft, Writer
-from schemas.mission import CancelMission, RequestCoOrganisation
+from schemas.co_organisation import RequestCoOrganisation
+from schemas.mission import CancelMission
 from schemas.recorded_event import AnyCommand, AnyEvent
 from tests.faults.clerk import DAY, commands, opened, opened_by, started
 from tests.servers.postgres import Server
