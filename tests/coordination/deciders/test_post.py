@@ -7,21 +7,15 @@ from coordination.deciders.post import Post, decide, evolve
 from schemas.examples.post import (
     ANNOUNCE,
     ANNOUNCED,
-    AREA_CHANGED,
     AUTUMN,
-    CAMBODIA,
-    CHANGE_AREA,
     CLOSE,
     CLOSED,
     CLOSING_DECIDED,
     CLOSING_WITHDRAWN,
     COMMANDS,
     DECIDE_CLOSING,
-    HAND_OVER,
-    HANDED_OVER,
     HANOI,
     ID,
-    LAOS,
     NEW_YEAR,
     OPEN,
     OPENED,
@@ -31,23 +25,17 @@ from schemas.examples.post import (
     REVISED,
     SHARE,
     SHARED,
-    SHARING_STOPPED,
     SPRING,
     STAFF,
     STAFFED,
-    STOP_SHARING,
-    SUCCESSIONS,
     SUMMER,
-    TAKE_OVER,
-    TAKEN_OVER,
     VACATE,
     VACATED,
     VIENTIANE,
-    VIETNAM,
     WITHDRAW_CLOSING,
 )
 from schemas.message import name
-from schemas.post import AreaPart, PostChanges, PostCommand, PostRevised, Succession
+from schemas.post import AreaPart, PostChanges, PostCommand, PostRevised
 from schemas.vocabulary import AWEX, FIT, HUB, Place, Provenance
 from tests.story import Story
 
@@ -158,66 +146,6 @@ def test_a_post_moves_also_because_its_host_closes() -> None:
     post.given(ANNOUNCED, OPENED, RELOCATED).when(RELOCATE).then()
 
 
-def test_an_area_is_changed_as_a_whole() -> None:
-    post.given(ANNOUNCED).when(CHANGE_AREA).then(AREA_CHANGED)
-    post.given(ANNOUNCED, AREA_CHANGED).when(CHANGE_AREA).then()
-    turned = replace(CHANGE_AREA, area=(CAMBODIA, VIETNAM))
-    post.given(ANNOUNCED, AREA_CHANGED).when(turned).then()
-
-
-def test_sharing_is_per_beneficiary() -> None:
-    post.given(ANNOUNCED).when(SHARE).then(SHARED)
-    post.given(ANNOUNCED, SHARED).when(SHARE).then()
-    with_awex = replace(SHARE, beneficiary=AWEX)
-    post.given(ANNOUNCED, SHARED).when(with_awex).then(replace(SHARED, beneficiary=AWEX))
-
-
-def test_an_agency_does_not_share_with_itself() -> None:
-    post.given(ANNOUNCED).when(replace(SHARE, beneficiary=HUB)).rejected(
-        "post.shares-with-itself", post=ID
-    )
-
-
-def test_sharing_stops_for_whom_it_held() -> None:
-    post.given(ANNOUNCED, SHARED).when(STOP_SHARING).then(SHARING_STOPPED)
-    post.given(ANNOUNCED, SHARED, SHARING_STOPPED).when(STOP_SHARING).then()
-    post.given(ANNOUNCED).when(STOP_SHARING).then()
-    post.given(ANNOUNCED, SHARED, SHARING_STOPPED).when(SHARE).then(SHARED)
-
-
-def test_parts_of_an_area_are_handed_over_once() -> None:
-    post.given(ANNOUNCED).when(HAND_OVER).then(HANDED_OVER)
-    post.given(ANNOUNCED, HANDED_OVER).when(HAND_OVER).then()
-
-
-def test_only_what_a_post_has_is_handed_over_and_not_all_of_it() -> None:
-    foreign = replace(HAND_OVER, area=(LAOS, CAMBODIA))
-    post.given(ANNOUNCED).when(foreign).rejected("post.part-not-in-area", post=ID, parts=("KH",))
-    everything = replace(HAND_OVER, area=(LAOS, VIETNAM))
-    post.given(ANNOUNCED).when(everything).rejected("post.area-empty", post=ID)
-    again = replace(HAND_OVER, beneficiaries=(FIT,))
-    post.given(ANNOUNCED, HANDED_OVER).when(again).rejected(
-        "post.part-not-in-area", post=ID, parts=("LA",)
-    )
-
-
-def test_nothing_is_handed_to_or_taken_from_itself() -> None:
-    post.given(ANNOUNCED).when(replace(HAND_OVER, to=ID)).rejected("post.succeeds-itself", post=ID)
-    post.given(ANNOUNCED).when(replace(TAKE_OVER, from_post=ID)).rejected(
-        "post.succeeds-itself", post=ID
-    )
-
-
-def test_an_area_is_taken_over_once_and_belongs_to_the_post() -> None:
-    post.given(ANNOUNCED).when(TAKE_OVER).then(TAKEN_OVER)
-    post.given(ANNOUNCED, TAKEN_OVER).when(replace(TAKE_OVER, effective=NEW_YEAR)).then()
-    given = replace(HAND_OVER, area=(CAMBODIA,))
-    post.given(ANNOUNCED, TAKEN_OVER).when(given).then(replace(HANDED_OVER, area=(CAMBODIA,)))
-    known = replace(CHANGE_AREA, area=(VIETNAM, LAOS))
-    again = replace(TAKEN_OVER, area=(LAOS,))
-    post.given(ANNOUNCED, again).when(known).then()
-
-
 def test_a_closing_is_decided_and_withdrawn() -> None:
     post.given(ANNOUNCED).when(DECIDE_CLOSING).then(CLOSING_DECIDED)
     later = replace(DECIDE_CLOSING, effective=NEW_YEAR)
@@ -238,61 +166,6 @@ def test_without_a_closing_there_is_none_to_withdraw() -> None:
     )
 
 
-def test_a_post_closes_when_all_of_its_area_is_spoken_for() -> None:
-    post.given(*GIVEN).when(CLOSE).then(CLOSED)
-    post.given(*GIVEN, CLOSED).when(CLOSE).then()
-    for announced in (ANNOUNCED, replace(ANNOUNCED, operated_by=None)):
-        only_fit = tuple(replace(one, beneficiaries=(HUB, FIT)) for one in SUCCESSIONS)
-        post.given(announced, OPENED, SHARED).when(replace(CLOSE, successions=only_fit)).then(
-            replace(CLOSED, successions=only_fit)
-        )
-
-
-def test_closing_without_saying_who_takes_over_is_rejected_part_by_part() -> None:
-    vietnam = SUCCESSIONS[:1]
-    post.given(*GIVEN).when(replace(CLOSE, successions=vietnam)).rejected(
-        "post.area-unassigned", post=ID, parts=("LA (fit)", "LA (hub)")
-    )
-    for_hub = (replace(SUCCESSIONS[0], beneficiaries=(HUB,)), SUCCESSIONS[1])
-    post.given(*GIVEN).when(replace(CLOSE, successions=for_hub)).rejected(
-        "post.area-unassigned", post=ID, parts=("VN (fit)",)
-    )
-
-
-def test_whoever_names_a_country_means_its_parts() -> None:
-    in_parts = replace(ANNOUNCED, area=(SOUTH,))
-    whole = Succession(country="IN", to=None, from_day=NEW_YEAR, beneficiaries=(HUB,))
-    closing = replace(CLOSE, successions=(whole,))
-    post.given(in_parts).when(closing).then(replace(CLOSED, successions=(whole,)))
-
-
-def test_a_part_does_not_speak_for_the_whole_country() -> None:
-    part = Succession(
-        country="IN", within="South India", to=None, from_day=NEW_YEAR, beneficiaries=(HUB,)
-    )
-    other = replace(part, within="North India")
-    post.given(replace(ANNOUNCED, area=(INDIA,))).when(
-        replace(CLOSE, successions=(part,))
-    ).rejected("post.area-unassigned", post=ID, parts=("IN (hub)",))
-    post.given(replace(ANNOUNCED, area=(SOUTH,))).when(
-        replace(CLOSE, successions=(part, other))
-    ).rejected("post.part-not-in-area", post=ID, parts=("IN North India",))
-    post.given(replace(ANNOUNCED, area=(SOUTH, LAOS))).when(
-        replace(CLOSE, successions=(SUCCESSIONS[1],))
-    ).rejected("post.area-unassigned", post=ID, parts=("IN South India (hub)",))
-
-
-def test_a_post_does_not_succeed_itself_or_beyond_its_area() -> None:
-    itself = replace(SUCCESSIONS[0], to=ID)
-    post.given(*GIVEN).when(replace(CLOSE, successions=(itself, SUCCESSIONS[1]))).rejected(
-        "post.succeeds-itself", post=ID
-    )
-    beyond = replace(SUCCESSIONS[0], country="KH")
-    post.given(*GIVEN).when(replace(CLOSE, successions=(*SUCCESSIONS, beyond))).rejected(
-        "post.part-not-in-area", post=ID, parts=("KH",)
-    )
-
-
 @pytest.mark.parametrize(
     "command",
     [one for one in AFTER_ANNOUNCING if one not in (CLOSE, WITHDRAW_CLOSING)],
@@ -301,11 +174,6 @@ def test_a_post_does_not_succeed_itself_or_beyond_its_area() -> None:
 def test_nothing_follows_a_closing(command: PostCommand) -> None:
     after = replace(command, effective=LATER)
     post.given(*GIVEN, CLOSED).when(after).rejected("post.closed", post=ID, on="2027-01-01")
-
-
-def test_a_post_is_not_closed_otherwise_than_it_was() -> None:
-    otherwise = replace(CLOSE, reason="market share")
-    post.given(*GIVEN, CLOSED).when(otherwise).rejected("post.closed", post=ID, on="2027-01-01")
 
 
 def test_a_withdrawn_closing_restores_the_post() -> None:
@@ -366,42 +234,3 @@ def test_a_post_keeps_what_later_decisions_need() -> None:
     )
     assert state == staffed
     assert evolve(staffed, VACATED) == replace(staffed, staffed=False, vacated=True)
-
-
-def test_sharing_may_be_brought_forward() -> None:
-    sooner = SUMMER - timedelta(days=1)
-    post.given(ANNOUNCED, SHARED).when(replace(SHARE, effective=sooner)).then(
-        replace(SHARED, effective=sooner)
-    )
-    post.given(ANNOUNCED, SHARED).when(replace(SHARE, effective=AUTUMN)).then()
-
-
-def test_what_was_taken_over_for_somebody_is_answered_for_at_the_closing() -> None:
-    """Cambodia was taken over for AWEX, with whom the post shares nothing else."""
-    history = (*GIVEN, TAKEN_OVER)
-    post.given(*history).when(CLOSE).rejected("post.area-unassigned", post=ID, parts=("KH (awex)",))
-    cambodia = Succession(country="KH", to=None, from_day=NEW_YEAR, beneficiaries=(AWEX,))
-    successions = (*SUCCESSIONS, cambodia)
-    post.given(*history).when(replace(CLOSE, successions=successions)).then(
-        replace(CLOSED, successions=successions)
-    )
-    left = replace(AREA_CHANGED, area=(VIETNAM, LAOS))
-    post.given(*history, left).when(CLOSE).then(CLOSED)
-
-
-def test_two_successors_for_one_part_and_agency_are_none() -> None:
-    again = replace(SUCCESSIONS[0], to=None, beneficiaries=(FIT,))
-    post.given(*GIVEN).when(replace(CLOSE, successions=(*SUCCESSIONS, again))).rejected(
-        "post.two-successors", post=ID, parts=("VN (fit)",)
-    )
-
-
-def test_a_part_of_a_country_is_not_handed_over_from_the_whole() -> None:
-    india = replace(ANNOUNCED, area=(INDIA, LAOS))
-    post.given(india).when(replace(HAND_OVER, area=(SOUTH,))).rejected(
-        "post.part-of-a-part", post=ID, parts=("IN South India",)
-    )
-    parts = replace(ANNOUNCED, area=(SOUTH, LAOS))
-    post.given(parts).when(replace(HAND_OVER, area=(INDIA,))).then(
-        replace(HANDED_OVER, area=(INDIA,))
-    )
