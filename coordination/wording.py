@@ -12,12 +12,13 @@ from typing import Any
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from coordination import catalogues, reference
 from coordination.catalogues import Parameter
 from schemas.action import Leg, MissionChanges
 from schemas.co_organisation import Terms
+from schemas.message import said
 from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, WholeYear
 from schemas.post import AreaPart, PostChanges
 from schemas.vocabulary import Agency, Claim, Country, Money, Place, Qualified, Title
@@ -145,8 +146,7 @@ class Reader(Struct, frozen=True):
 
     def changes(self, changes: MissionChanges | PostChanges) -> str:
         """The names of the fields that change."""
-        named = (name for name in changes.__struct_fields__ if getattr(changes, name) is not UNSET)
-        return self.listed(self.say(f"field.{name.replace('_', '-')}") for name in named)
+        return self.listed(self.say(f"field.{name.replace('_', '-')}") for name in said(changes))
 
     def value(self, value: Any) -> str:
         """Any value of a message, as one line."""

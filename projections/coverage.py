@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from projections.network import Network, Served, Waits, network
-from projections.post_line import Basis, Cause, PostLine, PostState, includes
+from projections.post_line import Basis, Cause, PostLine, PostState
 from projections.read_model import ReadModel, Reference
 from schemas.asking import AskCoverage
-from schemas.post import AreaPart, PostId
+from schemas.post import AreaPart, PostId, includes
 from schemas.vocabulary import Agency, Country
 
 

@@ -1,12 +1,11 @@
 """A mission as it stands: its plan, its chain of dates, who organises it, and how it ended."""
 
 from datetime import date
-from enum import StrEnum
 
 from msgspec import Struct
 
 from schemas.action import ActionType, Leg, MissionId, MissionState, ProgrammeItem, Tag, tag_of
-from schemas.co_organisation import Terms
+from schemas.co_organisation import Standing, Terms
 from schemas.period import Days, Period, Undated, Year, bounds
 from schemas.vocabulary import (
     Agency,
@@ -18,16 +17,6 @@ from schemas.vocabulary import (
     Sector,
     Title,
 )
-
-
-class Standing(StrEnum):
-    """Where the talk with an agency stands."""
-
-    REQUESTED = "requested"
-    COUNTER_PROPOSED = "counter-proposed"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class CoOrganisation(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,6 @@
 """The fold over what happened to missions: one line per mission."""
 
-from typing import Any
-
-from msgspec import UNSET, structs
+from msgspec import structs
 from msgspec.structs import replace
 
 from projections.mission_line import (
@@ -13,9 +11,7 @@ from projections.mission_line import (
     Ending,
     MissionLine,
     Promised,
-    Standing,
 )
-from schemas.action import MissionChanges
 from schemas.co_organisation import (
     CoordinatorNamed,
     CoOrganisationAccepted,
@@ -23,9 +19,10 @@ from schemas.co_organisation import (
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
+    Standing,
     Terms,
 )
-from schemas.message import owner_of
+from schemas.message import owner_of, said
 from schemas.mission import (
     ActionPromised,
     LegsSet,
@@ -83,10 +80,6 @@ def published(event: MissionPublished) -> MissionLine:
     fields = structs.asdict(event)
     published_on = fields.pop("effective")
     return MissionLine(owner=owner_of(event.mission), published_on=published_on, **fields)
-
-
-def said(changes: MissionChanges) -> dict[str, Any]:
-    return {name: value for name, value in structs.asdict(changes).items() if value is not UNSET}
 
 
 def rescheduled(line: MissionLine, event: MissionRescheduled) -> MissionLine:

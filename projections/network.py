@@ -7,9 +7,9 @@ from itertools import product
 
 from msgspec import Struct
 
-from projections.post_line import Basis, Loss, PostLine, includes, meant
+from projections.post_line import Basis, Loss, PostLine, meant
 from schemas.message import owner_of
-from schemas.post import AreaPart, PostId
+from schemas.post import AreaPart, PostId, includes
 from schemas.vocabulary import Agency, Country
 
 

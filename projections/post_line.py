@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from schemas.period import Period
-from schemas.post import AreaPart, PostId, Succession
+from schemas.post import AreaPart, PostId, Succession, includes
 from schemas.vocabulary import Agency, Place, Provenance
 
 
@@ -182,11 +182,6 @@ class PostLine(Struct, frozen=True, kw_only=True):
         for taken in self.taken_over:
             for beneficiary in taken.beneficiaries:
                 yield taken.part, beneficiary, Basis.TAKEN_OVER
-
-
-def includes(whole: AreaPart, part: AreaPart) -> bool:
-    """A country includes its parts; a part includes only itself."""
-    return whole.country == part.country and whole.within in (None, part.within)
 
 
 def meant(named: AreaPart, area: tuple[AreaPart, ...]) -> tuple[AreaPart, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from projections.post_line import (
@@ -19,10 +18,9 @@ from projections.post_line import (
     TakenOver,
     Vacancy,
     Withdrawn,
-    includes,
     meant,
 )
-from schemas.message import owner_of
+from schemas.message import owner_of, said
 from schemas.post import (
     AreaChanged,
     AreaHandedOver,
@@ -31,7 +29,6 @@ from schemas.post import (
     ClosingDecided,
     ClosingWithdrawn,
     PostAnnounced,
-    PostChanges,
     PostClosed,
     PostOpened,
     PostRelocated,
@@ -40,6 +37,7 @@ from schemas.post import (
     PostStaffed,
     PostVacated,
     SharingStopped,
+    includes,
 )
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import Agency
@@ -77,7 +75,7 @@ def evolve(line: PostLine | None, recorded: RecordedEvent) -> PostLine | None:
         case PostLine(closed=None), PostClosed():
             return closed(line, event)
         case PostLine(), PostRevised():
-            return revised(line, event.changes)
+            return replace(line, **said(event.changes))
     return line
 
 
@@ -178,15 +176,6 @@ def closed(line: PostLine, event: PostClosed) -> PostLine:
     return replace(
         _losing(line, Cause.CLOSED, event.effective, event.reason, lambda *_: True),
         closed=Closed(on=event.effective, reason=event.reason, successions=event.successions),
-    )
-
-
-def revised(line: PostLine, changes: PostChanges) -> PostLine:
-    return replace(
-        line,
-        function=line.function if changes.function is UNSET else changes.function,
-        place=line.place if changes.place is UNSET else changes.place,
-        provenance=line.provenance if changes.provenance is UNSET else changes.provenance,
     )
 
 

@@ -1,6 +1,7 @@
 """How one agency joins the mission of another: the talk about the terms, and who coordinates."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
@@ -11,6 +12,16 @@ from schemas.vocabulary import Agency, Contact, Words
 
 Percentage: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Seats: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+class Standing(StrEnum):
+    """Where the talk with an agency stands: derived from what was said last, never set."""
+
+    REQUESTED = "requested"  # the leader answers
+    COUNTER_PROPOSED = "counter-proposed"  # the other side of the last proposal answers
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class Terms(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What every message shares, whichever agency sent it."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -33,6 +34,12 @@ class Command(
 def name(message: Event | Command | type[Event] | type[Command]) -> str:
     """The one name a message has in the event store, on the wire, in the CLI and in the docs."""
     return str(message.__struct_config__.tag)
+
+
+def said(changes: msgspec.Struct) -> dict[str, Any]:
+    """The fields that a change names; what it leaves unset stays as it is."""
+    fields = msgspec.structs.asdict(changes)
+    return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
 
 
 def subject_of(stream: str) -> str:

@@ -44,6 +44,11 @@ class Succession(Struct, frozen=True, kw_only=True):
     beneficiaries: Beneficiaries
 
 
+def includes(whole: AreaPart | Succession, part: AreaPart) -> bool:
+    """A country includes its parts; a part includes only itself."""
+    return whole.country == part.country and whole.within in (None, part.within)
+
+
 class PostChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The fields that change; what is not named stays as it is."""
 

@@ -17,13 +17,13 @@ from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
 from coordination.settings import LANGUAGES
 from projections.editions import Removal
-from projections.mission_line import MissionLine, Standing
+from projections.mission_line import MissionLine
 from projections.network import Waits
 from projections.network_changes import ChangeKind
 from projections.offices import ExplanationKind
 from projections.post_line import Basis, Cause, PostState
 from schemas.action import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag
-from schemas.co_organisation import Terms
+from schemas.co_organisation import Standing, Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
 from schemas.recorded_event import AnyEvent

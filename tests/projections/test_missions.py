@@ -9,11 +9,10 @@ from projections.mission_line import (
     Ending,
     MissionLine,
     Promised,
-    Standing,
 )
 from projections.missions import evolve
 from schemas.action import Leg, MissionChanges
-from schemas.co_organisation import CoordinatorNamed
+from schemas.co_organisation import CoordinatorNamed, Standing
 from schemas.mission import (
     ActionPromised,
     LegsSet,

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from projections.post_line import Basis, PostLine, PostState, includes, meant
-from schemas.post import AreaPart, PostEvent
+from projections.post_line import Basis, PostLine, PostState, meant
+from schemas.post import AreaPart, PostEvent, includes
 from schemas.vocabulary import AWEX, FIT, HUB, Provenance
 from tests.projections.abroad import (
     APRIL,

@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from projections.mission_line import CoOrganisation, Standing
+from projections.mission_line import CoOrganisation
 from projections.september import BoardRow, September, Wish, september
 from schemas.action import ActionType, MissionState, Tag
 from schemas.asking import AskSeptember
+from schemas.co_organisation import Standing
 from schemas.mission import MissionConfirmed, MissionHeld
 from schemas.period import Month, Undated
 from schemas.vocabulary import AWEX, FIT, HUB, Sector, Title

@@ -5,7 +5,7 @@ agency does (DOMAIN §2, inference); and whoever is put new terms answers those.
 """
 
 from coordination.deciders.mission.plan import not_yet_held
-from coordination.deciders.mission.state import Mission, Standing, Talk
+from coordination.deciders.mission.state import Mission, Talk
 from coordination.deciders.rejection import Rejected
 from schemas.co_organisation import (
     AcceptCoOrganisation,
@@ -19,6 +19,7 @@ from schemas.co_organisation import (
     DeclineCoOrganisation,
     NameCoordinator,
     RequestCoOrganisation,
+    Standing,
     WithdrawCoOrganisation,
 )
 from schemas.mission import MissionEvent

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from coordination.deciders.mission import co_organisation, plan
-from coordination.deciders.mission.state import Mission, day_of_first
+from coordination.deciders.mission.state import Mission
 from coordination.deciders.rejection import Rejected
 from schemas.co_organisation import (
     AcceptCoOrganisation,
@@ -35,12 +35,12 @@ def decide(mission: Mission | None, command: MissionCommand) -> list[MissionEven
         return plan.publish(mission, command)
     if mission is None:
         raise Rejected("mission.unknown", mission=command.mission)
-    if command.effective < day_of_first(mission):
+    if command.effective < mission.since:
         raise Rejected(
             "mission.before-published",
             mission=command.mission,
             effective=command.effective.isoformat(),
-            published=day_of_first(mission).isoformat(),
+            published=mission.since.isoformat(),
         )
     if mission.ended is not None:
         return after_the_end(mission, command)

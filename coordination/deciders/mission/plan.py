@@ -2,9 +2,9 @@
 
 from msgspec import structs
 
-from coordination.deciders.mission.state import Mission, differences, said
+from coordination.deciders.mission.state import Mission, differences
 from coordination.deciders.rejection import Rejected
-from schemas.message import owner_of
+from schemas.message import owner_of, said
 from schemas.mission import (
     ActionPromised,
     CancelMission,

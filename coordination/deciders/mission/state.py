@@ -1,10 +1,8 @@
 """What a later decision on a mission needs to know, and how events change it."""
 
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.action import MissionChanges
@@ -15,9 +13,10 @@ from schemas.co_organisation import (
     CoOrganisationDeclined,
     CoOrganisationRequested,
     CoOrganisationWithdrawn,
+    Standing,
     Terms,
 )
-from schemas.message import owner_of
+from schemas.message import owner_of, said
 from schemas.mission import (
     ActionPromised,
     LegsSet,
@@ -32,16 +31,6 @@ from schemas.mission import (
     MissionRevised,
 )
 from schemas.vocabulary import Agency
-
-
-class Standing(StrEnum):
-    """Where the talk between the leader and one other agency stands."""
-
-    REQUESTED = "requested"  # the leader answers
-    COUNTER_PROPOSED = "counter-proposed"  # the other side of the last proposal answers
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class Talk(Struct, frozen=True):
@@ -67,6 +56,10 @@ class Mission(Struct, frozen=True):
     confirmed: bool = False
     held: MissionHeld | None = None
     ended: MissionCancelled | MissionReplaced | None = None
+
+    @property
+    def since(self) -> date:
+        return self.first.effective
 
     @property
     def owner(self) -> Agency:
@@ -125,11 +118,6 @@ def with_talk(mission: Mission, agency: Agency, talk: Talk) -> Mission:
     return replace(mission, talks={**mission.talks, agency: talk})
 
 
-def said(changes: MissionChanges) -> dict[str, Any]:
-    """The fields that a change names."""
-    return {name: value for name, value in structs.asdict(changes).items() if value is not UNSET}
-
-
 def changed(plan: MissionPublished, changes: MissionChanges) -> MissionPublished:
     return replace(plan, **said(changes))
 
@@ -153,7 +141,3 @@ def differences(plan: MissionPublished, changes: MissionChanges) -> MissionChang
         name: value for name, value in said(changes).items() if value != getattr(plan, name)
     }
     return MissionChanges(**differing)
-
-
-def day_of_first(mission: Mission) -> date:
-    return mission.first.effective

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from coordination.deciders.post.state import Post, in_words, includes, without
+from coordination.deciders.post.state import Post, in_words, without
 from coordination.deciders.rejection import Rejected
 from schemas.post import (
     AreaChanged,
@@ -22,6 +22,7 @@ from schemas.post import (
     SharingStopped,
     StopSharing,
     TakeOverArea,
+    includes,
 )
 
 

@@ -4,7 +4,7 @@ from msgspec import UNSET, structs
 
 from coordination.deciders.post.state import Post, in_words, same_city
 from coordination.deciders.rejection import Rejected
-from schemas.message import owner_of
+from schemas.message import owner_of, said
 from schemas.post import (
     AnnouncePost,
     ClosingDecided,
@@ -92,11 +92,7 @@ def revise(post: Post, command: RevisePost) -> list[PostEvent]:
     if command.changes.place is not UNSET:
         already_open(post)
     now = {"function": post.function, "place": post.place, "provenance": post.provenance}
-    changes = {
-        name: value
-        for name, value in structs.asdict(command.changes).items()
-        if value is not UNSET and value != now[name]
-    }
+    changes = {name: value for name, value in said(command.changes).items() if value != now[name]}
     if not changes:
         return []
     return [

@@ -3,9 +3,10 @@
 from datetime import date
 from itertools import product
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
+from schemas.message import said
 from schemas.post import (
     AreaChanged,
     AreaHandedOver,
@@ -14,7 +15,6 @@ from schemas.post import (
     ClosingDecided,
     ClosingWithdrawn,
     PostAnnounced,
-    PostChanges,
     PostClosed,
     PostEvent,
     PostOpened,
@@ -24,7 +24,7 @@ from schemas.post import (
     PostStaffed,
     PostVacated,
     SharingStopped,
-    Succession,
+    includes,
 )
 from schemas.vocabulary import Agency, Place, Provenance
 
@@ -104,22 +104,8 @@ def evolve(post: Post | None, event: PostEvent) -> Post:
         case Post(), PostClosed():
             return replace(post, closed=event)
         case Post(), PostRevised():
-            return revised(post, event.changes)
+            return replace(post, **said(event.changes))
     raise AssertionError(f"{event} cannot follow {post}")
-
-
-def revised(post: Post, changes: PostChanges) -> Post:
-    return replace(
-        post,
-        function=post.function if changes.function is UNSET else changes.function,
-        place=post.place if changes.place is UNSET else changes.place,
-        provenance=post.provenance if changes.provenance is UNSET else changes.provenance,
-    )
-
-
-def includes(whole: AreaPart | Succession, part: AreaPart) -> bool:
-    """A country includes its parts; a part includes only itself."""
-    return whole.country == part.country and whole.within in (None, part.within)
 
 
 def without(area: tuple[AreaPart, ...], gone: tuple[AreaPart, ...]) -> tuple[AreaPart, ...]:
