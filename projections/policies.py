@@ -1,6 +1,7 @@
 """The policies in force: what the sources state, until an agency adopts something else."""
 
 from datetime import date
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -11,10 +12,20 @@ from schemas.policy import PolicyAdopted, PolicyId, PolicyTopic
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import HUB, Agency, Qualified
 
-DEPUTY = "the deputy who asked written question 907"  # a role: people never enter
-MINISTER = "the Secretary of State who answered written question 907"
-QUESTION = "written question 907, Parliament of the Brussels-Capital Region, text of the question"
-ANSWER = "written question 907, Parliament of the Brussels-Capital Region, answer of 25/10/2023"
+
+class Documented(StrEnum):
+    """Where a figure is documented, and in which role somebody stated it: people never enter.
+
+    Written question 907 of the Parliament of the Brussels-Capital Region [S4]; the catalogues put
+    it in words.
+    """
+
+    QUESTION = "question-907"
+    ANSWER = "answer-907"
+    DEPUTY = "deputy-who-asked"
+    SECRETARY_OF_STATE = "secretary-of-state-who-answered"
+
+
 RECEIVED = date(2023, 9, 21)
 ANSWERED = date(2023, 10, 25)
 
@@ -30,7 +41,8 @@ class PolicyLine(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """`policy` and `owner` are null for what a source states and no agency adopted."""
+    """`policy` and `owner` are null for what a source states and no agency adopted; `source` and
+    `attributed_to` then are codes of Documented, else the words of the agency."""
 
     topic: PolicyTopic
     value: Qualified
@@ -54,29 +66,29 @@ DOCUMENTED = (
     Policy(
         topic=PolicyTopic.FEE_SME,
         value=Qualified(value=100, unit="EUR"),
-        source=QUESTION,
-        attributed_to=DEPUTY,
+        source=Documented.QUESTION,
+        attributed_to=Documented.DEPUTY,
         since=RECEIVED,
     ),
     Policy(
         topic=PolicyTopic.FEE_LARGE_COMPANY,
         value=Qualified(value=300, unit="EUR"),
-        source=QUESTION,
-        attributed_to=DEPUTY,
+        source=Documented.QUESTION,
+        attributed_to=Documented.DEPUTY,
         since=RECEIVED,
     ),
     Policy(
         topic=PolicyTopic.AREA_MANAGER_TRAVELS_FROM,
         value=Qualified(value=5, unit="participants"),
-        source=ANSWER,
-        attributed_to=MINISTER,
+        source=Documented.ANSWER,
+        attributed_to=Documented.SECRETARY_OF_STATE,
         since=ANSWERED,
     ),
     Policy(
         topic=PolicyTopic.ROYAL_MISSIONS_A_YEAR,
-        value=Qualified(value=2, unit="royal missions a year"),
-        source=QUESTION,
-        attributed_to=DEPUTY,
+        value=Qualified(value=2, unit="missions"),
+        source=Documented.QUESTION,
+        attributed_to=Documented.DEPUTY,
         since=RECEIVED,
     ),
 )

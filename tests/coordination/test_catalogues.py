@@ -21,6 +21,7 @@ from projections.mission_line import MissionLine
 from projections.network import Waits
 from projections.network_changes import ChangeKind
 from projections.offices import ExplanationKind
+from projections.policies import Documented
 from projections.post_line import Basis, Cause, PostState
 from schemas.action import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag
 from schemas.co_organisation import Standing, Terms
@@ -36,6 +37,7 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "basis": Basis,
     "cause": Cause,
     "change": ChangeKind,
+    "documented": Documented,
     "offices": ExplanationKind,
     "programme": ProgrammeItem,
     "qualifier": Qualifier,

@@ -2,7 +2,7 @@
 
 from coordination.cli.tables.page import Page, sheet
 from coordination.wording import Reader
-from projections.policies import PolicyList
+from projections.policies import Policy, PolicyList
 
 
 def policies(answer: PolicyList, reader: Reader) -> Page:
@@ -12,9 +12,18 @@ def policies(answer: PolicyList, reader: Reader) -> Page:
             reader.count(one.value),
             reader.agency(one.owner) or reader.say("policies.documented"),
             reader.day(one.since),
-            f"{one.source}\n({one.attributed_to})",
+            _source(one, reader),
         )
         for one in answer.policies
     )
     columns = ("topic", "value", "agency", "since", "source")
     return sheet(reader, "policies.title", columns, rows)
+
+
+def _source(one: Policy, reader: Reader) -> str:
+    """What an agency wrote stays as it was written; what is documented has words of ours."""
+    said = [one.source, one.attributed_to]
+    if one.policy is None:
+        said = [reader.label("documented", code) for code in said]
+    source, by = said
+    return f"{source}\n({by})"

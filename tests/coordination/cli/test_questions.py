@@ -181,33 +181,32 @@ def test_the_policies_name_their_source(planned: Runs) -> None:
         """\
 Règles en vigueur
 
- règle                 chiffre          agence     depuis          source
+ règle                 chiffre        agence     depuis          source
  ───────────────────────────────────────────────────────────────────────────────────────────────
- participation         100 EUR          dans les   21 sept. 2023   written question 907,
- demandée à une PME                     sources                    Parliament of the
-                                                                   Brussels-Capital Region, text
-                                                                   of the question
-                                                                   (the deputy who asked written
-                                                                   question 907)
- participation         300 EUR          dans les   21 sept. 2023   written question 907,
- demandée à une                         sources                    Parliament of the
- grande entreprise                                                 Brussels-Capital Region, text
-                                                                   of the question
-                                                                   (the deputy who asked written
-                                                                   question 907)
- l'area manager se     5 participants   dans les   25 oct. 2023    written question 907,
- déplace à partir de                    sources                    Parliament of the
-                                                                   Brussels-Capital Region,
-                                                                   answer of 25/10/2023
-                                                                   (the Secretary of State who
-                                                                   answered written question
-                                                                   907)
- missions royales      2 royal          dans les   21 sept. 2023   written question 907,
- par an                missions a       sources                    Parliament of the
-                       year                                        Brussels-Capital Region, text
-                                                                   of the question
-                                                                   (the deputy who asked written
-                                                                   question 907)
+ participation         100 EUR        dans les   21 sept. 2023   question écrite 907, Parlement
+ demandée à une PME                   sources                    de la Région de
+                                                                 Bruxelles-Capitale, texte de la
+                                                                 question
+                                                                 (le membre du Parlement qui a
+                                                                 posé la question)
+ participation         300 EUR        dans les   21 sept. 2023   question écrite 907, Parlement
+ demandée à une                       sources                    de la Région de
+ grande entreprise                                               Bruxelles-Capitale, texte de la
+                                                                 question
+                                                                 (le membre du Parlement qui a
+                                                                 posé la question)
+ l'area manager se     5              dans les   25 oct. 2023    question écrite 907, Parlement
+ déplace à partir de   participants   sources                    de la Région de
+                                                                 Bruxelles-Capitale, réponse du
+                                                                 25/10/2023
+                                                                 (la ou le secrétaire d'État qui
+                                                                 a répondu)
+ missions royales      2 missions     dans les   21 sept. 2023   question écrite 907, Parlement
+ par an                               sources                    de la Région de
+                                                                 Bruxelles-Capitale, texte de la
+                                                                 question
+                                                                 (le membre du Parlement qui a
+                                                                 posé la question)
 
 """,
     )
