@@ -28,9 +28,7 @@ def drawn() -> str:
     with tempfile.TemporaryDirectory() as folder:
         environ = {"SQLITE_DBNAME": str(Path(folder) / "demo.sqlite")}
         numbers = count(1)
-        for _ in play(
-            Settings(), environ, lambda: f"id-{next(numbers)}", "en", lambda done, total: None
-        ):
+        for _ in play(Settings(), environ, lambda: f"id-{next(numbers)}", "en"):
             pass
         with Service(Settings(), environ, lambda: NOW, lambda: "id") as service:
             answer = service.answer(AskPlan(year=2027))

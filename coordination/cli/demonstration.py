@@ -24,7 +24,7 @@ def demonstrate(terminal: Terminal) -> int:
     database = environ.setdefault("SQLITE_DBNAME", "demo.sqlite")  # never into real records
     console = terminal.console()
     day: date | None = None
-    for told in play(terminal.settings, environ, around.new_id, terminal.language, _silently):
+    for told in play(terminal.settings, environ, around.new_id, terminal.language):
         if told.day != day:
             day = told.day
             console.print()
@@ -44,8 +44,3 @@ def demonstrate(terminal: Terminal) -> int:
 def _next(program: str) -> Iterator[str]:
     for asked in NEXT:
         yield f"{program} {asked}"
-
-
-def _silently(done: int, total: int) -> None:
-    """The story itself is the progress."""
-    del done, total

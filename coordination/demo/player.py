@@ -98,7 +98,6 @@ def play(
     environ: Mapping[str, str],
     new_id: Callable[[], str],
     language: str,
-    progress: Callable[[int, int], None],
 ) -> Iterator[Told]:
     """Plays step after step and tells each. Raises StoreRefused where the database is not empty."""
     steps = story().steps
@@ -109,7 +108,7 @@ def play(
         for step in steps:
             clock.turn_to(step.day)
             before = service.store.position()
-            _act(service, step, progress)
+            _act(service, step)
             yield Told(
                 day=step.day,
                 sentence=step.say.get(language, step.say["en"]),
@@ -118,10 +117,10 @@ def play(
             )
 
 
-def _act(service: Service, step: Step, progress: Callable[[int, int], None]) -> None:
+def _act(service: Service, step: Step) -> None:
     for what, name in step.imports:
         with as_file(DATA / name) as path:
-            report = import_file(service, what, path, progress=progress)
+            report = import_file(service, what, path)
         if report.problems:
             raise StoryRefused(name, report.problems)
     for raw in step.commands:

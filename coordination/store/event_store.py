@@ -137,7 +137,7 @@ class EventStore:
             noted = self.recorder.noted()
             until, heads = self.recorder.heads()
             if until < noted:
-                yield Finding("ledger.database", detail=f"{until} of {noted} events are there")
+                yield Finding("ledger.end-lost", detail=f"{until} / {noted}")
             for position, stored in self.rows(0, until):
                 try:
                     recorded = _read(stored)

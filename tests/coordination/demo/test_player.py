@@ -28,7 +28,6 @@ def told(path: Path, language: str = "en") -> Iterator[Told]:
         {"SQLITE_DBNAME": str(path)},
         lambda: f"id-{next(numbers)}",
         language,
-        lambda done, total: None,
     )
 
 
@@ -177,7 +176,6 @@ def test_a_story_that_the_rules_do_not_allow_stops(tmp_path: Path) -> None:
         {"SQLITE_DBNAME": str(tmp_path / "demo.sqlite")},
         lambda: "id",
         "en",
-        lambda done, total: None,
     )
     with pytest.raises(StoryRefused, match=r"import\.not-spoken-for"):
         list(playing)
