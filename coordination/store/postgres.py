@@ -15,9 +15,10 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
 from psycopg import Cursor
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from coordination.store.recorder import Heads, Hold
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # in coordination_format: raised when the tables change
@@ -40,6 +41,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         super().__init__(datastore)
         self.place = place
         tables = {
+            "events": Identifier(datastore.schema, self.events_table_name),
             "heads": Identifier(datastore.schema, "ledger_heads"),
             "format": Identifier(datastore.schema, "coordination_format"),
         }
@@ -65,6 +67,17 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         ).format(**tables)
         self._next_head = SQL(
             "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
+        ).format(**tables)
+
+        self._rows = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state "
+            "FROM {events} WHERE notification_id > %s AND notification_id <= %s "
+            "ORDER BY notification_id LIMIT %s"
+        ).format(**tables)
+        self._rows_of = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state "
+            "FROM {events} WHERE originator_id = %s AND originator_version > %s "
+            "ORDER BY originator_version"
         ).format(**tables)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
@@ -96,6 +109,19 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             cursor.execute(self._read_heads)
             heads = {row["ledger"]: (row["seq"], row["hash"]) for row in cursor.fetchall()}
         return position, heads
+
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(self._rows, (after, until, limit))
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(self._rows_of, (stream, after))
+
+    def _selected(self, statement: Composed, values: tuple[Any, ...]) -> Sequence[Row]:
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
+            return cursor.execute(statement, values).fetchall()
 
     def noted(self) -> int:
         return 0  # a server knows its own log

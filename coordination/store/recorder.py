@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
 Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
+Row: TypeAlias = tuple[int, str, int, str, bytes]  # position, stream, version, topic, event
 
 
 class Hold(Protocol):
@@ -47,15 +48,13 @@ class LedgerRecorder(Protocol):
         self, originator_id: UUID | str, *, gt: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]: ...
 
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]: ...
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        """At most `limit` rows after a position, up to another, in order."""
+        ...
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        """The rows of one stream after a version, in order."""
+        ...
 
     def damage(self) -> Iterator[str]:
         """What the database itself finds wrong with its files."""

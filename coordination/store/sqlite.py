@@ -31,7 +31,7 @@ from eventsourcing.sqlite import (
 )
 
 from coordination.store.lock import WriterLock, forget, noted
-from coordination.store.recorder import Heads, Hold
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
@@ -153,6 +153,28 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             return position, msgspec.convert(rows, Heads)
         except msgspec.ValidationError as error:  # no column keeps its type in a damaged file
             raise DatabaseError("the head of a ledger is malformed") from error
+
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(
+            "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (after, until, limit)
+        )
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(
+            "originator_id = ? AND originator_version > ? ORDER BY originator_version",
+            (stream, after),
+        )
+
+    def _selected(self, which: str, values: tuple[Any, ...]) -> Sequence[Row]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT rowid, originator_id, originator_version, topic, state "
+                f"FROM {self.events_table_name} WHERE {which}",
+                values,
+            )
+            # The library's cursor gives rows that also know names, which costs time.
+            cursor.sqlite_cursor.row_factory = None
+            return cursor.sqlite_cursor.fetchall()
 
     def noted(self) -> int:
         return noted(Path(self.place))
