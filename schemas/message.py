@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from schemas.vocabulary import Agency
 
@@ -39,7 +40,7 @@ def name(message: Event | Command | type[Event] | type[Command]) -> str:
 def said(changes: msgspec.Struct) -> dict[str, Any]:
     """The fields that a change names; what it leaves unset stays as it is."""
     fields = msgspec.structs.asdict(changes)
-    return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
+    return {name: value for name, value in fields.items() if value is not UNSET}
 
 
 def subject_of(stream: str) -> str:

@@ -48,8 +48,11 @@ class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+_CURRENT = {tag: len(steps) + 1 for tag, steps in UPCASTERS.items()}
+
+
 def current_version(tag: str) -> int:
-    return len(UPCASTERS.get(tag, ())) + 1
+    return _CURRENT.get(tag, 1)
 
 
 _envelope = msgspec.json.Decoder(RecordedEvent)
@@ -67,7 +70,7 @@ def read(raw: bytes) -> RecordedEvent:
         recorded = _envelope.decode(raw)
     except msgspec.ValidationError:
         return _upcast(raw)
-    return recorded if recorded.dataversion == current_version(recorded.type) else _upcast(raw)
+    return recorded if recorded.dataversion == _CURRENT.get(recorded.type, 1) else _upcast(raw)
 
 
 def read_or_not(raw: bytes) -> RecordedEvent | Unreadable:

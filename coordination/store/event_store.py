@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgspec
 from eventsourcing.persistence import (
@@ -24,6 +25,9 @@ from schemas.upcasting import UnknownVersion, Unreadable, current_version, read,
 
 PAGE = 5_000
 EVERYTHING = 1 << 62
+Placed = TypeVar(
+    "Placed", bound=tuple[int, *tuple[Any, ...]]
+)  # a row that begins with its position
 # What reading an event can raise, whatever its bytes have become.
 UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 _encoder = msgspec.json.Encoder()
@@ -164,13 +168,17 @@ class EventStore:
 
     def stored(self, after: int, until: int) -> Iterator[tuple[int, str, bytes]]:
         """Position, stream and bytes of the events between two positions, in order."""
-        for position, stream, _, _, raw in self.rows(after, until):
-            yield position, stream, raw
+        return self._paged(self.recorder.stored, after, until)
 
     def rows(self, after: int, until: int) -> Iterator[Row]:
         """The rows between two positions, in order, a page at a time."""
+        return self._paged(self.recorder.rows, after, until)
+
+    def _paged(
+        self, read_page: Callable[[int, int, int], Sequence[Placed]], after: int, until: int
+    ) -> Iterator[Placed]:
         while after < until:
-            page = self.recorder.rows(after, until, PAGE)
+            page = read_page(after, until, PAGE)
             if not page:
                 return
             for row in page:

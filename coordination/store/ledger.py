@@ -42,6 +42,14 @@ class Chain:
         self.heads[ledger] = (happened.seq, hash_of(raw))
         self._versions[stream] = happened.version
         typed = isinstance(happened, Unreadable) or happened.type == name(happened.data)
+        if (
+            happened.seq == seq + 1
+            and happened.previous == link
+            and happened.version == version + 1
+            and typed
+            and ledger == owner_of(stream)
+        ):
+            return []
         wrong = {
             "ledger.seq": happened.seq != seq + 1,
             "ledger.hash": happened.previous != link,

@@ -22,6 +22,10 @@ from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # in coordination_format: raised when the tables change
+ROW = "notification_id, originator_id, originator_version, topic, state"
+STORED = "notification_id, originator_id, state"
+IN_ORDER = "notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
+OF_A_STREAM = "originator_id = %s AND originator_version > %s ORDER BY originator_version"
 # A server that may lose or tear what it has acknowledged keeps no record.
 SAFE = MappingProxyType({"fsync": "on", "full_page_writes": "on"})
 UNSAFE_COMMITS = frozenset({"off", "local"})
@@ -69,16 +73,10 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
         ).format(**tables)
 
-        self._rows = SQL(
-            "SELECT notification_id, originator_id, originator_version, topic, state "
-            "FROM {events} WHERE notification_id > %s AND notification_id <= %s "
-            "ORDER BY notification_id LIMIT %s"
-        ).format(**tables)
-        self._rows_of = SQL(
-            "SELECT notification_id, originator_id, originator_version, topic, state "
-            "FROM {events} WHERE originator_id = %s AND originator_version > %s "
-            "ORDER BY originator_version"
-        ).format(**tables)
+        self._rows, self._stored, self._rows_of = (
+            SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
+            for columns, which in ((ROW, IN_ORDER), (STORED, IN_ORDER), (ROW, OF_A_STREAM))
+        )
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         with self.datastore.transaction(commit=True) as cursor:
@@ -113,10 +111,13 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
     def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
         return self._selected(self._rows, (after, until, limit))
 
+    def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
+        return self._selected(self._stored, (after, until, limit))
+
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         return self._selected(self._rows_of, (stream, after))
 
-    def _selected(self, statement: Composed, values: tuple[Any, ...]) -> Sequence[Row]:
+    def _selected(self, statement: Composed, values: tuple[Any, ...]) -> Sequence[Any]:
         with (
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row, binary=True) as cursor,

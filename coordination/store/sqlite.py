@@ -35,6 +35,10 @@ from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
+ROW = "rowid, originator_id, originator_version, topic, state"
+STORED = "rowid, originator_id, state"
+IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+OF_A_STREAM = "originator_id = ? AND originator_version > ? ORDER BY originator_version"
 OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
 
 
@@ -155,23 +159,17 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             raise DatabaseError("the head of a ledger is malformed") from error
 
     def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
-        return self._selected(
-            "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (after, until, limit)
-        )
+        return self._selected(ROW, IN_ORDER, (after, until, limit))
+
+    def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
+        return self._selected(STORED, IN_ORDER, (after, until, limit))
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
-        return self._selected(
-            "originator_id = ? AND originator_version > ? ORDER BY originator_version",
-            (stream, after),
-        )
+        return self._selected(ROW, OF_A_STREAM, (stream, after))
 
-    def _selected(self, which: str, values: tuple[Any, ...]) -> Sequence[Row]:
+    def _selected(self, columns: str, which: str, values: tuple[Any, ...]) -> Sequence[Any]:
         with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(
-                "SELECT rowid, originator_id, originator_version, topic, state "
-                f"FROM {self.events_table_name} WHERE {which}",
-                values,
-            )
+            cursor.execute(f"SELECT {columns} FROM {self.events_table_name} WHERE {which}", values)
             # The library's cursor gives rows that also know names, which costs time.
             cursor.sqlite_cursor.row_factory = None
             return cursor.sqlite_cursor.fetchall()

@@ -163,7 +163,7 @@ class Builds:
 
     def check(self, transaction: Transaction, position: int, heads: Heads) -> None:
         transaction.execute(
-            "INSERT INTO checked VALUES (1, ?, ?) ON CONFLICT (only) "
+            "INSERT INTO checked VALUES (1, ?, ?) ON CONFLICT (one) "
             "DO UPDATE SET position = excluded.position, heads = excluded.heads "
             "WHERE excluded.position > checked.position",
             (position, msgspec.json.encode(heads).decode()),

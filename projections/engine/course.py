@@ -66,21 +66,22 @@ class Course(Struct, Generic[Line]):
         """Take in the next event of the stream. Where `evolve` fails, all stays as it was."""
         if recorded.version != self.version + 1:
             raise OutOfOrder(recorded, self.version)
-        day = recorded.data.effective
-        time = max(recorded.time, self.recorded_until)
+        day, time = recorded.data.effective, recorded.time
+        time = max(time, self.recorded_until)
         # The day of Brussels is never before the day of UTC, which costs less to know.
         if len(self.steps) == 1 and day <= time.date():
             step = self.steps[0]
-            line = evolve(step.line, recorded)
-            if line is not step.line and line != step.line:
+            before = step.line
+            line = evolve(before, recorded)
+            if line is not before and line != before:
+                step.line = line
                 step.behind.append(reference(recorded))
-            step.line = line
         else:
             self.steps = _carried_on(self.steps, recorded, evolve, civil_day(time))
         self.began_on = min(self.began_on, day)
         self.effective_until = max(self.effective_until, day)
         self.recorded_until = time
-        self.pass_over(recorded.version, recorded.seq)
+        self.version, self.seq = recorded.version, recorded.seq
 
     def pass_over(self, version: int, seq: int) -> None:
         """An event that somebody decided to skip."""

@@ -25,8 +25,6 @@ def fingerprint(projection: Projection[Any]) -> str:
         *(column.of for column in projection.columns),
         read,
     ]
-    if projection.years is not None:
-        began.append(projection.years)
     digest = sha256(f"{LAYOUT} {projection.name}".encode())
     for name, source in sorted(_sources({one.__module__ for one in began}).items()):
         digest.update(f"\n{name}\n{source}".encode())

@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS builds (
     PRIMARY KEY (projection, fingerprint)
 );
 CREATE TABLE IF NOT EXISTS checked (
-    only {integer} PRIMARY KEY CHECK (only = 1),
+    one {integer} PRIMARY KEY CHECK (one = 1),
     position {integer} NOT NULL,
     heads {text} NOT NULL
 );

@@ -1,14 +1,14 @@
 """A projection as the engine takes it: a fold, and how its lines look as rows of a table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeAlias
+from types import MappingProxyType
+from typing import Any, Generic, TypeAlias
 
 from msgspec import Struct
 
 from projections.read_model import Evolve, Line
-from schemas.recorded_event import AnyEvent
 
 Cell: TypeAlias = str | int | bool | date | None
 
@@ -35,8 +35,8 @@ class Projection(Struct, Generic[Line], frozen=True, kw_only=True):
     """
     `name` is that of its table, `subject` that of the streams it folds.
 
-    `years` says of an event under which years its line is to be found from then on, at whatever
-    moment one asks: rather one too many than one too few.
+    `years` says of a kind of event under which years its line is to be found from then on, at
+    whatever moment one asks: rather one too many than one too few.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Projection(Struct, Generic[Line], frozen=True, kw_only=True):
     line: type[Line]
     evolve: Evolve[Line]
     columns: tuple[Column[Line], ...]
-    years: Callable[[AnyEvent], Iterable[int]] | None = None
+    years: Mapping[type, Callable[[Any], Iterable[int]]] = MappingProxyType({})
 
 
 def listed(words: Iterable[object]) -> str:

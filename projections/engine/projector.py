@@ -21,7 +21,7 @@ from projections.engine.source import Checking, Happened, Heads, Source
 from schemas.message import subject_of
 from schemas.upcasting import Unreadable, read_or_not
 
-BATCH = 20_000  # events a transaction takes in while catching up
+BATCH = 100_000  # events a transaction takes in while catching up
 CACHED = 4_000  # courses kept at hand, of each build, between two transactions
 Progress = Callable[[int, int], None]  # position, end
 
@@ -51,6 +51,7 @@ class Shelf:
     def __init__(self, build: Build, projection: Projection[Any], database: Database) -> None:
         self.build, self.projection, self.database = build, projection, database
         self.kept = Kept(projection, build.table)
+        self._evolve, self._years = projection.evolve, projection.years
         self.parked: dict[str, Parked] = {}
         self.skipped: set[tuple[str, int]] = set()
         self._fresh: dict[str, Course[Any]] = {}
@@ -65,24 +66,27 @@ class Shelf:
 
     def take_in(self, happened: Happened) -> None:
         """The next event of a stream of this build's subject."""
-        stream = happened.stream
-        if stream in self.parked or stream in self.newly_parked:
-            return
+        stream, version = happened.stream, happened.version
         course = self.changed.get(stream)
         if course is None:
-            course = self.changed[stream] = self._course(stream, happened.version)
-        if (stream, happened.version) in self.skipped:
-            course.pass_over(happened.version, happened.seq)
+            if stream in self.parked:
+                return
+            course = self.changed[stream] = self._course(stream, version)
+        if self.newly_parked and stream in self.newly_parked:
+            return
+        if self.skipped and (stream, version) in self.skipped:
+            course.pass_over(version, happened.seq)
             return
         try:
-            follow(course, happened, self.projection)
+            if isinstance(happened, Unreadable):
+                raise NotRead(happened.reason)
+            course.follow(happened, self._evolve)
         except Exception as error:
-            self.newly_parked[stream] = Parked(happened.version, happened.seq, reason_of(error))
+            self.newly_parked[stream] = Parked(version, happened.seq, reason_of(error))
             return
-        if (years := self.projection.years) is not None:
-            for year in years(happened.data):  # type: ignore[union-attr]  # follow refuses others
-                self.years.add((year, stream))
-        if course.version % SNAPSHOT_EVERY == 0:
+        if (years := self._years.get(type(happened.data))) is not None:
+            self.years.update((year, stream) for year in years(happened.data))
+        if version % SNAPSHOT_EVERY == 0:
             self.snapshots.append(self.kept.snapshot(stream, course))
 
     def _course(self, stream: str, version: int) -> Course[Any]:
@@ -292,13 +296,6 @@ class Projector:
         with self.database.writing() as transaction:
             self.builds.serve(transaction, shelf.build, compared)
         shelf.build = replace(shelf.build, ready=True)
-
-
-def follow(course: Course[Any], happened: Happened, projection: Projection[Any]) -> None:
-    """Raises whatever hinders: a fold that fails, or an event that this program cannot read."""
-    if isinstance(happened, Unreadable):
-        raise NotRead(happened.reason)
-    course.follow(happened, projection.evolve)
 
 
 class NotRead(Exception):

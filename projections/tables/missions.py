@@ -1,30 +1,19 @@
 """The table of missions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from projections import missions
 from projections.engine.projection import Column, Kind, Projection, listed
 from projections.mission_line import MissionLine
 from schemas.mission import MissionCorrected, MissionPublished, MissionRescheduled
 from schemas.period import Period, bounds
-from schemas.recorded_event import AnyEvent
-
-
-def years(event: AnyEvent) -> Iterable[int]:
-    """The years a mission was ever planned for, in whose plans it may stand: those its periods
-    touch, and the year after its publication, where what had no date belongs."""
-    match event:
-        case MissionPublished():
-            return {event.effective.year + 1, *_touched(event.period)}
-        case MissionRescheduled():
-            return _touched(event.period)
-        case MissionCorrected(period=period) if period is not None:
-            return _touched(period)
-    return ()
 
 
 def _touched(period: Period) -> range:
+    """The years in which a period has a day."""
     days = bounds(period)
     return range(days.start.year, days.end.year + 1) if days else range(0)
 
@@ -39,13 +28,22 @@ def _end(line: MissionLine) -> date | None:
     return days.end if days else None
 
 
+# The years a mission was ever planned for, in whose plans it may stand; and the year after its
+# publication, where what has no date belongs.
+YEARS: Mapping[type, Callable[[Any], Iterable[int]]] = MappingProxyType(
+    {
+        MissionPublished: lambda event: {event.effective.year + 1, *_touched(event.period)},
+        MissionRescheduled: lambda event: _touched(event.period),
+        MissionCorrected: lambda event: _touched(event.period) if event.period else (),
+    }
+)
 MISSIONS = Projection(
     name="missions",
     subject="mission",
     comment="Economic missions and other actions of the agencies",
     line=MissionLine,
     evolve=missions.evolve,
-    years=years,
+    years=YEARS,
     columns=(
         Column("owner", Kind.TEXT, "agency that leads it", lambda line: line.owner),
         Column("title_fr", Kind.TEXT, "title in French", lambda line: line.title.fr),
