@@ -12,6 +12,7 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 
 Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
+Placed: TypeAlias = tuple[int, StoredEvent]  # with its position
 
 
 class Hold(Protocol):
@@ -32,6 +33,15 @@ class LedgerRecorder(Protocol):
 
         Returns the position of the last event. Raises the library's IntegrityError where a head
         or a stream has moved since: nothing is kept then.
+        """
+        ...
+
+    def receive(self, events: Sequence[Placed], moved: Heads, before: Heads) -> None:
+        """
+        Events of another store, each at the position it has there, and the heads they move, in
+        one transaction. What is recorded next follows the last of them without a hole.
+
+        Raises the library's IntegrityError where a head, a stream or a position is taken.
         """
         ...
 
@@ -56,6 +66,10 @@ class LedgerRecorder(Protocol):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]: ...
+
+    def identity(self) -> tuple[object, ...]:
+        """The same for every way to one database, whatever name it was opened by."""
+        ...
 
     def damage(self) -> Iterator[str]:
         """What the database itself finds wrong with its files."""

@@ -31,7 +31,7 @@ from eventsourcing.sqlite import (
 )
 
 from coordination.store.lock import WriterLock, forget, noted
-from coordination.store.recorder import Heads, Hold
+from coordination.store.recorder import Heads, Hold, Placed
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
@@ -100,6 +100,10 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             f"INSERT INTO {events_table_name} "
             "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
         )
+        self._receive = (
+            f"INSERT INTO {events_table_name} "
+            "(rowid, originator_id, originator_version, topic, state) VALUES (?,?,?,?,?)"
+        )
         self._lock: WriterLock | None = None
 
     def construct_create_table_statements(self) -> list[str]:
@@ -128,21 +132,32 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         """As asked; what goes into a file that was deleted or put aside is no record."""
         positions = self._append(stored_events, moved, before)
-        if identity(Path(self.place)) != self.file:
-            raise StoreRefused("store.gone", path=self.place)
-        if self._lock is not None:
-            self._lock.note(positions[-1])
+        self._note(positions[-1])
         return positions[-1]
 
     def _append(
         self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads
     ) -> Sequence[int]:
         with self.datastore.transaction(commit=True) as cursor:
-            for ledger, (seq, link) in moved.items():
-                cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
-                if cursor.sqlite_cursor.rowcount != 1:
-                    raise IntegrityError(f"the head of {ledger} has moved")
+            _move(cursor, moved, before)
             return self._insert_events(cursor, stored_events) or [0]
+
+    def receive(self, events: Sequence[Placed], moved: Heads, before: Heads) -> None:
+        """As asked; AUTOINCREMENT goes on after the highest position that was ever given."""
+        rows = [
+            (position, one.originator_id, one.originator_version, one.topic, one.state)
+            for position, one in events
+        ]
+        with self.datastore.transaction(commit=True) as cursor:
+            _move(cursor, moved, before)
+            cursor.executemany(self._receive, rows)
+        self._note(events[-1][0])
+
+    def _note(self, position: int) -> None:
+        if identity(Path(self.place)) != self.file:
+            raise StoreRefused("store.gone", path=self.place)
+        if self._lock is not None:
+            self._lock.note(position)
 
     def heads(self) -> tuple[int, Heads]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -156,6 +171,9 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def noted(self) -> int:
         return noted(Path(self.place))
+
+    def identity(self) -> tuple[object, ...]:
+        return ("sqlite", self.file)
 
     def damage(self) -> Iterator[str]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -177,6 +195,13 @@ def identity(file: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _move(cursor: SQLiteCursor, moved: Heads, before: Heads) -> None:
+    for ledger, (seq, link) in moved.items():
+        cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
+        if cursor.sqlite_cursor.rowcount != 1:
+            raise IntegrityError(f"the head of {ledger} has moved")
 
 
 def _moving(
