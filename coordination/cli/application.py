@@ -97,6 +97,7 @@ def application(terminal: Terminal) -> App:
             app.command(questions.sub_command(kind, terminal), name=tag, help_epilogue="")
     others = OtherCommands(terminal)
     app.command(others.bring_in, name="import", help_epilogue="")
+    app.command(others.copy, name="copy", help_epilogue="")
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
