@@ -107,8 +107,8 @@ class OtherCommands:
         """
         Copy the whole history into another store, byte for byte, and verify the copy.
 
-        The target is empty or holds the beginning of this history: then the copy goes on from
-        there, as after an interruption.
+        The target is empty, or holds the beginning of this history, as after an
+        interruption: then the copy goes on from there.
         """
         del language
         asked = self._read(Copy, {"to_sqlite": to_sqlite, "to_postgres": to_postgres})

@@ -24,7 +24,7 @@ from schemas.recorded_event import hash_of
 
 TRANSACTION = 5_000  # events that are committed together
 
-Progress: TypeAlias = Callable[[int, int], None]  # the position reached, and the last
+Progress: TypeAlias = Callable[[int, int], object]  # the position reached, and the last
 
 
 def nothing(position: int, until: int) -> None:
@@ -32,9 +32,11 @@ def nothing(position: int, until: int) -> None:
 
 
 class Copied(Struct, frozen=True):
-    """`added`: events of this run; `held`: all there are now; `grown`: the source has more since.
+    """
+    `added`: events of this run; `held`: all there are now; `grown`: the source has more since.
 
-    `unsound` names the store that has `findings`; nothing was copied where that is the source.
+    `unsound` names the store that has `findings`; with them and nothing added, they were there
+    before the copy.
     """
 
     added: int
@@ -80,12 +82,14 @@ class Copying:
             raise StoreRefused("store.nothing-to-copy", path=self.source.place)
         after, heads = self.target.standing()
         for store in (self.source, self.target):
-            if findings := tuple(store.verify()):
-                return Copied(0, _count(heads), unsound=store.place, findings=findings)
+            if damage := tuple(store.verify()):
+                return Copied(0, _count(heads), unsound=store.place, findings=damage)
         self._compare_beginning(after, until)
-        self._copy(after, until, heads, progress)
+        findings: tuple[Finding, ...] = ()
+        if after < until:
+            self._copy(after, until, heads, progress)
+            findings = (*self.target.verify(), *self._differences(until))
         held = _count(self.target.standing()[1])
-        findings = (*self.target.verify(), *self._differences(until))
         return Copied(
             added=held - _count(heads),
             held=held,

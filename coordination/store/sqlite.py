@@ -264,12 +264,25 @@ def _is_empty(path: Path) -> bool:
     """
     if not path.is_file():
         return True
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        [[ours]] = connection.execute("PRAGMA application_id")
-        [[found]] = connection.execute("PRAGMA user_version")
-        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
+    try:
+        ours, found, tables = _looked(path, "ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        # Who made or changed it was killed: every program that opens it undoes what was begun.
+        ours, found, tables = _looked(path, "rw")
     if tables and ours != OURS:
         raise StoreRefused("store.not-ours", path=str(path))
     if found > FORMAT:
         raise StoreRefused("store.newer-format", path=str(path), found=found, known=FORMAT)
     return not tables
+
+
+def _looked(path: Path, mode: str) -> tuple[int, int, int]:
+    """Whose database it is, its format, and how many tables it has."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        [[ours]] = connection.execute("PRAGMA application_id")
+        [[found]] = connection.execute("PRAGMA user_version")
+        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
+    return ours, found, tables
