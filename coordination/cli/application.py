@@ -37,10 +37,10 @@ SUBJECTS = {
     "policy": "Policies: dated and attributed figures.",
 }
 EPILOGUE = (
-    "Exit codes: 0 done, 1 rejected (or verify or copy found something wrong), 2 malformed, 3 the "
-    "event store refused.\n\nThe event store is chosen by PERSISTENCE_MODULE, SQLITE_DBNAME and the other "
-    "variables of the library eventsourcing; without them it is coordination.sqlite in the working "
-    "folder."
+    "Exit codes: 0 done, 1 rejected (or verify or copy found a fault), 2 malformed, 3 the event "
+    "store refused.\n\nThe event store is chosen by PERSISTENCE_MODULE, SQLITE_DBNAME and the "
+    "other variables of the library eventsourcing; without them it is coordination.sqlite in the "
+    "working folder."
 )
 
 

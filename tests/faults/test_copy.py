@@ -1,12 +1,11 @@
 """kill -9 while a store is copied: the copy is the beginning of its source, and is finished by the
 next."""
 
-import os
 import random
-import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from coordination.store.ledger import Finding
 from coordination.store.recorder import Heads, Placed
 from coordination.store.refusal import StoreRefused
 from tests.faults.clerk import commands, opened_by, started
+from tests.faults.killing import killed_after
 from tests.servers.postgres import Server
 
 Environ = Mapping[str, str]
@@ -62,7 +62,7 @@ def killed(
     whole = rows_of(source)
     target = next(targets)
     for _ in range(kills):
-        run_and_kill(source, target, moments.uniform(0, LONGEST), kind)
+        killed_after(moments.uniform(0, LONGEST), partial(copy, source, target, kind))
         with closing(opened_by(target)) as store:
             findings += store.verify()
             position, _ = store.recorder.heads()
@@ -89,24 +89,6 @@ def rows_of(environ: Environ) -> list[Placed]:
 def copy(source: Environ, target: Environ, kind: type[Copying] = Copying) -> Copied:
     with closing(opened_by(source)) as one, closing(opened_by(target)) as other:
         return kind(one, other, TRANSACTION).run()
-
-
-def run_and_kill(source: Environ, target: Environ, after: float, kind: type[Copying]) -> None:
-    """A process that lives for so many seconds: from before the target is made, at the earliest."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.write(writing, b".")
-        try:
-            copy(source, target, kind)
-        finally:
-            os._exit(0)
-    os.read(reading, 1)
-    time.sleep(after)
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(reading)
-    os.close(writing)
 
 
 def files(folder: Path) -> Iterator[Environ]:
