@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import RecordedEvent, Sequence
+from schemas.vocabulary import Agency
 
 Data = dict[str, Any]
 
@@ -34,11 +35,25 @@ class UnknownVersion(ValueError):
         self.found, self.known = found, known
 
 
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """An event whose envelope says where it stands, and whose data this program cannot read."""
+
+    stream: str = msgspec.field(name="subject")
+    version: Sequence
+    ledger: Agency
+    seq: Sequence
+    previous: str
+    type: str
+    dataversion: int
+    reason: str = ""
+
+
 def current_version(tag: str) -> int:
     return len(UPCASTERS.get(tag, ())) + 1
 
 
 _envelope = msgspec.json.Decoder(RecordedEvent)
+_outside = msgspec.json.Decoder(Unreadable)
 
 
 def read(raw: bytes) -> RecordedEvent:
@@ -53,6 +68,14 @@ def read(raw: bytes) -> RecordedEvent:
     except msgspec.ValidationError:
         return _upcast(raw)
     return recorded if recorded.dataversion == current_version(recorded.type) else _upcast(raw)
+
+
+def read_or_not(raw: bytes) -> RecordedEvent | Unreadable:
+    """An event, or why this program cannot read it. Raises ValueError where it is no envelope."""
+    try:
+        return read(raw)
+    except (ValueError, TypeError, KeyError) as error:
+        return msgspec.structs.replace(_outside.decode(raw), reason=str(error)[:300])
 
 
 def _upcast(raw: bytes) -> RecordedEvent:

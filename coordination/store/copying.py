@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from coordination.store.event_store import EventStore, explained
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads, Placed
+from coordination.store.recorder import Heads, Row
 from coordination.store.refusal import StoreRefused
 from schemas.recorded_event import hash_of
 
@@ -119,9 +119,9 @@ class Copying:
         rows = _rows(self.source, after, until)
         while events := list(islice(rows, self.transaction)):
             moved: Heads = {}
-            for _, event in events:
-                recorded = self.source.recorded(event)
-                moved[recorded.ledger] = (recorded.seq, hash_of(event.state))
+            for row in events:
+                recorded = self.source.recorded(row)
+                moved[recorded.ledger] = (recorded.seq, hash_of(row[-1]))
             with explained(self.target.place), self.target.recorder.turn():
                 if self.target.recorder.heads() != (after, heads):
                     raise StoreRefused("store.copy-disturbed", path=self.target.place)
@@ -132,12 +132,12 @@ class Copying:
             after, heads = events[-1][0], {**heads, **moved}
             progress(after, until)
 
-    def keep(self, events: list[Placed], moved: Heads, before: Heads) -> None:
+    def keep(self, events: list[Row], moved: Heads, before: Heads) -> None:
         """One transaction, the heads with their rows: a kill leaves all of it or nothing."""
         self.target.recorder.receive(events, moved, before)
 
 
-def _rows(store: EventStore, after: int, until: int) -> Iterator[Placed]:
+def _rows(store: EventStore, after: int, until: int) -> Iterator[Row]:
     with explained(store.place):
         yield from store.rows(after, until)
 

@@ -15,9 +15,10 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
 from psycopg import Cursor
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from coordination.store.recorder import Heads, Hold, Placed
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # in coordination_format: raised when the tables change
@@ -40,6 +41,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         super().__init__(datastore)
         self.place = place
         tables = {
+            "events": Identifier(datastore.schema, self.events_table_name),
             "heads": Identifier(datastore.schema, "ledger_heads"),
             "format": Identifier(datastore.schema, "coordination_format"),
         }
@@ -66,18 +68,28 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         self._next_head = SQL(
             "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
         ).format(**tables)
-        events = Identifier(datastore.schema, self.events_table_name)
+        self._rows = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state "
+            "FROM {events} WHERE notification_id > %s AND notification_id <= %s "
+            "ORDER BY notification_id LIMIT %s"
+        ).format(**tables)
+        self._rows_of = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state "
+            "FROM {events} WHERE originator_id = %s AND originator_version > %s "
+            "ORDER BY originator_version"
+        ).format(**tables)
         self._receive = SQL(
             "COPY {events} "
             "(notification_id, originator_id, originator_version, topic, state) FROM STDIN"
-        ).format(events=events)
+        ).format(**tables)
+        named = tables["events"].as_string()
         self._go_on_after = SQL(
             "SELECT setval(pg_get_serial_sequence({events}, 'notification_id'), %s)"
-        ).format(events=events.as_string())
+        ).format(events=named)
         self._identity = SQL(
             "SELECT system_identifier AS server, oid AS database, {events}::regclass::oid AS events"
             " FROM pg_control_system(), pg_database WHERE datname = current_database()"
-        ).format(events=events.as_string())
+        ).format(events=named)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         with self.datastore.transaction(commit=True) as cursor:
@@ -85,7 +97,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             self._move(cursor, moved, before)
             return self._last(cursor)
 
-    def receive(self, events: Sequence[Placed], moved: Heads, before: Heads) -> None:
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
         """As asked. A sequence takes no part in a transaction: it is set before the commit, so
         that a kill leaves it at or after the last position, and the next of the same sets it
         again."""
@@ -93,10 +105,8 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             self._lock_table(cursor)
             self._notify_channel(cursor)
             with cursor.copy(self._receive) as rows:
-                for position, one in events:
-                    rows.write_row(
-                        (position, one.originator_id, one.originator_version, one.topic, one.state)
-                    )
+                for row in events:
+                    rows.write_row(row)
             self._move(cursor, moved, before)
             cursor.execute(self._go_on_after, (events[-1][0],))
 
@@ -126,6 +136,19 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             cursor.execute(self._read_heads)
             heads = {row["ledger"]: (row["seq"], row["hash"]) for row in cursor.fetchall()}
         return position, heads
+
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(self._rows, (after, until, limit))
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(self._rows_of, (stream, after))
+
+    def _selected(self, statement: Composed, values: tuple[Any, ...]) -> Sequence[Row]:
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
+            return cursor.execute(statement, values).fetchall()
 
     def noted(self) -> int:
         return 0  # a server knows its own log

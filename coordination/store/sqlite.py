@@ -31,7 +31,7 @@ from eventsourcing.sqlite import (
 )
 
 from coordination.store.lock import WriterLock, forget, noted
-from coordination.store.recorder import Heads, Hold, Placed
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
@@ -142,15 +142,11 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             _move(cursor, moved, before)
             return self._insert_events(cursor, stored_events) or [0]
 
-    def receive(self, events: Sequence[Placed], moved: Heads, before: Heads) -> None:
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
         """As asked; AUTOINCREMENT goes on after the highest position that was ever given."""
-        rows = [
-            (position, one.originator_id, one.originator_version, one.topic, one.state)
-            for position, one in events
-        ]
         with self.datastore.transaction(commit=True) as cursor:
             _move(cursor, moved, before)
-            cursor.executemany(self._receive, rows)
+            cursor.executemany(self._receive, events)
         self._note(events[-1][0])
 
     def _note(self, position: int) -> None:
@@ -168,6 +164,28 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             return position, msgspec.convert(rows, Heads)
         except msgspec.ValidationError as error:  # no column keeps its type in a damaged file
             raise DatabaseError("the head of a ledger is malformed") from error
+
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(
+            "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (after, until, limit)
+        )
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(
+            "originator_id = ? AND originator_version > ? ORDER BY originator_version",
+            (stream, after),
+        )
+
+    def _selected(self, which: str, values: tuple[Any, ...]) -> Sequence[Row]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT rowid, originator_id, originator_version, topic, state "
+                f"FROM {self.events_table_name} WHERE {which}",
+                values,
+            )
+            # The library's cursor gives rows that also know names, which costs time.
+            cursor.sqlite_cursor.row_factory = None
+            return cursor.sqlite_cursor.fetchall()
 
     def noted(self) -> int:
         return noted(Path(self.place))

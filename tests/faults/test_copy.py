@@ -15,7 +15,7 @@ from msgspec import Struct
 from coordination.store.answers import Asked
 from coordination.store.copying import Copied, Copying
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads, Placed
+from coordination.store.recorder import Heads, Row
 from coordination.store.refusal import StoreRefused
 from tests.faults.clerk import commands, opened_by, started
 from tests.faults.killing import killed_after
@@ -58,7 +58,7 @@ def killed(
     moments = random.Random(907)
     amid = different = refused = 0
     findings: list[Finding] = []
-    before: list[Placed] = []
+    before: list[Row] = []
     whole = rows_of(source)
     target = next(targets)
     for _ in range(kills):
@@ -81,7 +81,7 @@ def killed(
     return Damage(amid, tuple(findings), different, refused)
 
 
-def rows_of(environ: Environ) -> list[Placed]:
+def rows_of(environ: Environ) -> list[Row]:
     with closing(opened_by(environ)) as store:
         return list(store.rows(0, store.position()))
 
@@ -115,7 +115,7 @@ def test_a_copy_that_died_is_sound_and_finished_by_the_next(
 class MovesTheHeadsFirst(Copying):
     """The planted fault: the heads stand at the end of rows that are still to come."""
 
-    def keep(self, events: list[Placed], moved: Heads, before: Heads) -> None:
+    def keep(self, events: list[Row], moved: Heads, before: Heads) -> None:
         self.target.recorder.receive(events[:1], moved, before)
         time.sleep(0.002)
         self.target.recorder.receive(events[1:], {}, {})

@@ -76,12 +76,12 @@ def asked_of(path: Path, count: int) -> EventStore:
     return store
 
 
-def test_a_reader_who_stops_half_way_goes_on_from_there(tmp_path: Path) -> None:
+def test_who_has_checked_a_part_goes_on_from_there(tmp_path: Path) -> None:
     store = asked_of(tmp_path / "events.sqlite", 5)
-    reading = store.reading()
-    first = list(islice(reading.more(), 2))
-    rest = list(reading.more())
-    assert [event.seq for event in (*first, *rest)] == [1, 2, 3, 4, 5]
+    reading = store.checking()
+    first = reading.more(2)
+    rest = store.checking(reading.position, reading.heads).more()
+    assert [event.seq for _, event in (*first, *rest)] == [1, 2, 3, 4, 5]
     store.close()
 
 

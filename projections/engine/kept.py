@@ -1,0 +1,138 @@
+"""The courses of the streams as a build keeps them: read from its rows, and written back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from projections.engine.builds import day_of, moment, time_of
+from projections.engine.course import Course, Step, begun
+from projections.engine.database import Transaction
+from projections.engine.layout import KEPT, KEY
+from projections.engine.projection import Projection
+
+# A snapshot each so many events of a stream: who asks about an early day or an early state folds
+# at most as many again. Chosen by measurement: see tests/benchmarks.
+SNAPSHOT_EVERY = 32
+ROW = "stream, step, holds_from, version, seq, began_on, effective_until, recorded_until"
+_BEHIND = msgspec.json.Decoder(list[str])
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Kept:
+    """The rows of one build, as courses."""
+
+    def __init__(self, projection: Projection[Any], table: str) -> None:
+        self.projection, self.table = projection, table
+        self._lines = msgspec.json.Decoder(projection.line)
+        self._columns = [column.of for column in projection.columns]
+
+    @cached_property
+    def _put(self) -> str:
+        columns = (*KEY, *(one.name for one in self.projection.columns), *(one[0] for one in KEPT))
+        updated = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in KEY)
+        return (
+            f"INSERT INTO {self.table} ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))}) "
+            f"ON CONFLICT (stream, step) DO UPDATE SET {updated}"
+        )
+
+    def course(self, transaction: Transaction, stream: str) -> Course[Any]:
+        """Where the fold of a stream stands; before its first event where it has no rows."""
+        rows = transaction.select(
+            f"SELECT {ROW}, behind, line FROM {self.table} WHERE stream = ? ORDER BY step",
+            (stream,),
+        )
+        return self.read(rows) if rows else begun()
+
+    def read(self, rows: Sequence[tuple[Any, ...]]) -> Course[Any]:
+        """The course of a stream from its rows, in the order of their steps."""
+        _, _, _, version, seq, began_on, effective_until, recorded_until, _, _ = rows[0]
+        return Course(
+            steps=[Step(day_of(row[2]), self.line(row[-1]), self.behind(row[-2])) for row in rows],
+            version=version,
+            seq=seq,
+            began_on=day_of(began_on),
+            effective_until=day_of(effective_until),
+            recorded_until=time_of(recorded_until),
+            kept_steps=len(rows),
+        )
+
+    def line(self, cell: str | None) -> Any:
+        return None if cell is None else self._lines.decode(cell)
+
+    def behind(self, cell: str) -> list[str]:
+        return _BEHIND.decode(cell)
+
+    def write(self, transaction: Transaction, courses: Iterable[tuple[str, Course[Any]]]) -> None:
+        """The rows of these streams, as their courses have them now."""
+        rows: list[tuple[Any, ...]] = []
+        ended: list[tuple[str, int]] = []
+        for stream, course in courses:
+            rows.extend(self._rows(stream, course))
+            if len(course.steps) < course.kept_steps:
+                ended.append((stream, len(course.steps)))
+            course.kept_steps = len(course.steps)
+        transaction.write(self._put, rows)
+        transaction.write(f"DELETE FROM {self.table} WHERE stream = ? AND step >= ?", ended)
+
+    def write_years(self, transaction: Transaction, years: Iterable[tuple[int, str]]) -> None:
+        """Under which years these streams are to be found, from now on."""
+        transaction.write(
+            f"INSERT INTO {self.table}_years VALUES (?, ?) ON CONFLICT DO NOTHING", sorted(years)
+        )
+
+    def snapshot(self, stream: str, course: Course[Any]) -> tuple[Any, ...]:
+        """The fold of all events of a stream so far, for `write_snapshots`."""
+        step = course.steps[-1]
+        return (
+            stream,
+            course.version,
+            course.seq,
+            course.effective_until.isoformat(),
+            moment(course.recorded_until),
+            _json(step.behind),
+            None if step.line is None else _json(step.line),
+        )
+
+    def write_snapshots(
+        self, transaction: Transaction, snapshots: Iterable[tuple[Any, ...]]
+    ) -> None:
+        transaction.write(
+            f"INSERT INTO {self.table}_snapshots VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            snapshots,
+        )
+
+    def _rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
+        settled_on = course.settled_on
+        since = (
+            course.version,
+            course.seq,
+            course.began_on.isoformat(),
+            settled_on.isoformat(),
+            course.effective_until.isoformat(),
+            moment(course.recorded_until),
+        )
+        for place, step in enumerate(course.steps):
+            later = course.steps[place + 1].holds_from if place + 1 < len(course.steps) else None
+            yield (
+                stream,
+                place,
+                *(_cell(of(step.line)) if step.line is not None else None for of in self._columns),
+                (step.holds_from if place else settled_on).isoformat(),
+                later and later.isoformat(),
+                *since,
+                _json(step.behind),
+                None if step.line is None else _json(step.line),
+            )
+
+
+def _cell(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _json(value: Any) -> str:
+    return _encoder.encode(value).decode()
