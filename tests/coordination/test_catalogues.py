@@ -111,7 +111,9 @@ def rejection_keys() -> Iterator[str]:
 
 
 def written_keys() -> Iterator[str]:
-    for text in constants("cli", "demo", "importing", "store", "wording.py", "sentences.py"):
+    for text in constants(
+        "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+    ):
         if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
             yield text
     for text in constants("cli/tables"):
