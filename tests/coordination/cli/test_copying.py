@@ -49,7 +49,8 @@ def test_a_store_is_copied_to_postgres_and_back(
 
 def test_a_schema_beside_is_named_by_one_variable(run: Runs, postgres: Server) -> None:
     source, other = dict(postgres.environ()), postgres.environ()["POSTGRES_SCHEMA"]
-    run(*PUBLISH, **source)
+    run(*PUBLISH)
+    run("copy", "--to-postgres", **{f"TO_{name}": value for name, value in source.items()})
     copied = run("copy", "--to-postgres", TO_POSTGRES_SCHEMA=other, **source)
     assert (copied.code, copied.errors) == (0, "")
     assert copied.output.startswith("1 event copied; ")
