@@ -72,20 +72,44 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         self._next_head = SQL(
             "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
         ).format(**tables)
-
         self._rows, self._stored, self._rows_of = (
             SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
             for columns, which in ((ROW, IN_ORDER), (STORED, IN_ORDER), (ROW, OF_A_STREAM))
         )
+        self._receive = SQL("COPY {events} (" + ROW + ") FROM STDIN").format(**tables)
+        named = tables["events"].as_string()
+        self._go_on_after = SQL(
+            "SELECT setval(pg_get_serial_sequence({events}, 'notification_id'), %s)"
+        ).format(events=named)
+        self._identity = SQL(
+            "SELECT system_identifier AS server, oid AS database, {events}::regclass::oid AS events"
+            " FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        ).format(events=named)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_stored_events(cursor, stored_events)
-            for ledger, (seq, link) in moved.items():
-                cursor.execute(*self._moving(ledger, seq, link, before.get(ledger)))
-                if cursor.rowcount != 1:
-                    raise IntegrityError(f"the head of {ledger} has moved")
+            self._move(cursor, moved, before)
             return self._last(cursor)
+
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
+        """As asked. A sequence takes no part in a transaction: it is set before the commit, so
+        that a kill leaves it at or after the last position, and the next of the same sets it
+        again."""
+        with self.datastore.transaction(commit=True) as cursor:
+            self._lock_table(cursor)
+            self._notify_channel(cursor)
+            with cursor.copy(self._receive) as rows:
+                for row in events:
+                    rows.write_row(row)
+            self._move(cursor, moved, before)
+            cursor.execute(self._go_on_after, (events[-1][0],))
+
+    def _move(self, cursor: Cursor[Any], moved: Heads, before: Heads) -> None:
+        for ledger, (seq, link) in moved.items():
+            cursor.execute(*self._moving(ledger, seq, link, before.get(ledger)))
+            if cursor.rowcount != 1:
+                raise IntegrityError(f"the head of {ledger} has moved")
 
     def _moving(
         self, ledger: str, seq: int, link: str, before: tuple[int, str] | None
@@ -134,6 +158,12 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(self._take_turn)
             yield
+
+    def identity(self) -> tuple[object, ...]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(self._identity)
+            row = cursor.fetchone()
+        return ("postgres", *row.values()) if row else ()
 
     def damage(self) -> Iterator[str]:
         """The server checks its pages itself when they are read (initdb --data-checksums)."""
@@ -187,9 +217,13 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('coordination'))")
             if self._known(cursor) is None:
                 self.create_table()  # on connections of its own, under this one's lock
-                cursor.execute(self._create_heads)
-                cursor.execute(self._create_format)
-                cursor.execute(self._write_format, (FORMAT,))
+
+    def _create_table(self, curs: Cursor[Any]) -> None:
+        """All tables in one transaction: half of them would be taken for another program's."""
+        super()._create_table(curs)
+        curs.execute(self._create_heads)
+        curs.execute(self._create_format)
+        curs.execute(self._write_format, (FORMAT,))
 
 
 def _shown(cursor: Cursor[Any], setting: str) -> str:

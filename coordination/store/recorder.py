@@ -36,6 +36,15 @@ class LedgerRecorder(Protocol):
         """
         ...
 
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
+        """
+        Events of another store, each at the position it has there, and the heads they move, in
+        one transaction. What is recorded next follows the last of them without a hole.
+
+        Raises the library's IntegrityError where a head, a stream or a position is taken.
+        """
+        ...
+
     def heads(self) -> tuple[int, Heads]:
         """The last position, 0 when there is none, and all heads, as of one moment."""
         ...
@@ -58,6 +67,10 @@ class LedgerRecorder(Protocol):
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         """The rows of one stream after a version, in order."""
+        ...
+
+    def identity(self) -> tuple[object, ...]:
+        """The same for every way to one database, whatever name it was opened by."""
         ...
 
     def damage(self) -> Iterator[str]:
