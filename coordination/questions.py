@@ -155,9 +155,7 @@ class Answering:
             self.of_year(question.year),
             question,
             royal_missions_a_year=policies.figure(adopted, topic, agency),
-            area_manager_travels=lambda participants: policies.area_manager_travels(
-                participants, adopted, agency
-            ),
+            area_manager_travels=policies.area_manager_travels(adopted, agency),
         )
 
     def offices(self, question: AskOffices) -> offices.JointList:

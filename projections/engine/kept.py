@@ -1,7 +1,6 @@
 """The courses of the streams as a build keeps them: read from its rows, and written back."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +10,7 @@ from projections.engine.builds import day_of, moment, time_of
 from projections.engine.course import Course, Step, begun
 from projections.engine.database import Transaction
 from projections.engine.layout import KEPT, KEY
-from projections.engine.projection import Projection
+from projections.engine.projection import Kind, Projection
 
 # A snapshot each so many events of a stream: who asks about an early day or an early state folds
 # at most as many again. Chosen by measurement: see tests/benchmarks.
@@ -28,6 +27,9 @@ class Kept:
         self.projection, self.table = projection, table
         self._lines = msgspec.json.Decoder(projection.line)
         self._columns = [column.of for column in projection.columns]
+        self._days = [
+            place for place, column in enumerate(projection.columns) if column.kind is Kind.DATE
+        ]
 
     @cached_property
     def _put(self) -> str:
@@ -107,31 +109,38 @@ class Kept:
         )
 
     def _rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
-        settled_on = course.settled_on
+        settled_on = course.settled_on.isoformat()
         since = (
             course.version,
             course.seq,
             course.began_on.isoformat(),
-            settled_on.isoformat(),
+            settled_on,
             course.effective_until.isoformat(),
             moment(course.recorded_until),
         )
-        for place, step in enumerate(course.steps):
-            later = course.steps[place + 1].holds_from if place + 1 < len(course.steps) else None
+        steps = course.steps
+        for place, step in enumerate(steps):
+            later = steps[place + 1].holds_from.isoformat() if place + 1 < len(steps) else None
             yield (
                 stream,
                 place,
-                *(_cell(of(step.line)) if step.line is not None else None for of in self._columns),
-                (step.holds_from if place else settled_on).isoformat(),
-                later and later.isoformat(),
+                *self._cells(step.line),
+                step.holds_from.isoformat() if place else settled_on,
+                later,
                 *since,
                 _json(step.behind),
                 None if step.line is None else _json(step.line),
             )
 
-
-def _cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    def _cells(self, line: Any) -> list[Any]:
+        """Days as text, which both databases take."""
+        if line is None:
+            return [None] * len(self._columns)
+        cells: list[Any] = [of(line) for of in self._columns]
+        for place in self._days:
+            if cells[place] is not None:
+                cells[place] = cells[place].isoformat()
+        return cells
 
 
 def _json(value: Any) -> str:

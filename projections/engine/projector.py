@@ -5,6 +5,7 @@ this side by side: who finds that another has moved the position forgets what it
 on from there. An event that cannot be folded parks its stream, and no other.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any
@@ -17,12 +18,15 @@ from projections.engine.course import Course, begun
 from projections.engine.database import Database, Transaction
 from projections.engine.kept import SNAPSHOT_EVERY, Kept
 from projections.engine.projection import Projection
-from projections.engine.source import Checking, Happened, Heads, Source
+from projections.engine.source import Checking, Source
 from schemas.message import subject_of
-from schemas.upcasting import Unreadable, read_or_not
+from schemas.recorded_event import Told
+from schemas.upcasting import recall
 
-BATCH = 100_000  # events a transaction takes in while catching up
+BATCH = 100_000  # positions a transaction takes in while catching up
+PAGE = 10_000  # of them, how many are read at a time
 CACHED = 4_000  # courses kept at hand, of each build, between two transactions
+NONE: frozenset[int] = frozenset()
 Progress = Callable[[int, int], None]  # position, end
 
 
@@ -51,9 +55,8 @@ class Shelf:
     def __init__(self, build: Build, projection: Projection[Any], database: Database) -> None:
         self.build, self.projection, self.database = build, projection, database
         self.kept = Kept(projection, build.table)
-        self._evolve, self._years = projection.evolve, projection.years
         self.parked: dict[str, Parked] = {}
-        self.skipped: set[tuple[str, int]] = set()
+        self.skipped: dict[str, frozenset[int]] = {}
         self._fresh: dict[str, Course[Any]] = {}
         self._older: dict[str, Course[Any]] = {}
         self.clear_batch()
@@ -64,30 +67,33 @@ class Shelf:
         self.years: set[tuple[int, str]] = set()
         self.newly_parked: dict[str, Parked] = {}
 
-    def take_in(self, happened: Happened) -> None:
-        """The next event of a stream of this build's subject."""
-        stream, version = happened.stream, happened.version
+    def take_in(self, stream: str, events: Sequence[Told]) -> None:
+        """The next events of a stream of this build's subject."""
+        if stream in self.parked or stream in self.newly_parked:
+            return
         course = self.changed.get(stream)
         if course is None:
-            if stream in self.parked:
-                return
-            course = self.changed[stream] = self._course(stream, version)
-        if self.newly_parked and stream in self.newly_parked:
-            return
-        if self.skipped and (stream, version) in self.skipped:
-            course.pass_over(version, happened.seq)
-            return
+            course = self.changed[stream] = self._course(stream, events[0].version)
+        while events and stream not in self.newly_parked:
+            room = SNAPSHOT_EVERY - course.version % SNAPSHOT_EVERY
+            self._follow(stream, course, events[:room])
+            events = events[room:]
+
+    def _follow(self, stream: str, course: Course[Any], events: Sequence[Told]) -> None:
+        """At most until the next snapshot."""
         try:
-            if isinstance(happened, Unreadable):
-                raise NotRead(happened.reason)
-            course.follow(happened, self._evolve)
+            course.follow(events, self.projection.evolve, self.skipped.get(stream, NONE))
         except Exception as error:
-            self.newly_parked[stream] = Parked(version, happened.seq, reason_of(error))
-            return
-        if (years := self._years.get(type(happened.data))) is not None:
-            self.years.update((year, stream) for year in years(happened.data))
-        if version % SNAPSHOT_EVERY == 0:
-            self.snapshots.append(self.kept.snapshot(stream, course))
+            bad = next(one for one in events if one.version > course.version)
+            self.newly_parked[stream] = Parked(bad.version, bad.seq, reason_of(error))
+            events = [one for one in events if one.version <= course.version]
+        else:
+            if course.version % SNAPSHOT_EVERY == 0:
+                self.snapshots.append(self.kept.snapshot(stream, course))
+        if years_of := self.projection.years:
+            for told in events:
+                if (years := years_of.get(type(told.data))) is not None:
+                    self.years.update((year, stream) for year in years(told.data))
 
     def _course(self, stream: str, version: int) -> Course[Any]:
         if version == 1:
@@ -164,10 +170,10 @@ class Projector:
             if parked is None:
                 raise NotParked(projection, stream)
             if skip is not None:
-                shelf.skipped.add((stream, parked.version))
-            for position, happened in self.source.happened(stream, parked.version - 1):
-                if position <= shelf.build.position:
-                    shelf.take_in(happened)
+                shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {parked.version}
+            happened = self.source.happened(stream, parked.version - 1)
+            until = shelf.build.position
+            shelf.take_in(stream, [told for position, told in happened if position <= until])
             with self.database.writing() as transaction:
                 self._release(transaction, shelf, stream, parked, skip)
             again = shelf.newly_parked.get(stream)
@@ -223,44 +229,54 @@ class Projector:
         for build in builds:
             shelf = Shelf(build, self.builds.of[build.fingerprint], self.database)
             shelf.parked = parked.get(build.fingerprint, {})
-            shelf.skipped = {(row[1], row[2]) for row in skipped if row[0] == build.projection}
+            for _, stream, version in (row for row in skipped if row[0] == build.projection):
+                shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {version}
             self._shelves[build.fingerprint] = shelf
 
     def _advance(self, group: Sequence[Shelf], until: int) -> None:
         """Fold the next events, and keep what changed; or forget it, where another was faster."""
         checking = self._checking
         assert checking is not None  # _open made it
-        of_subject = {shelf.projection.subject: shelf for shelf in group}
-        rear = group[0].build.position
-        checked: Heads | None = None
+        position = rear = group[0].build.position
+        again = rear < checking.position  # what was checked before need not be checked again
+        if again:
+            until = min(until, checking.position)
         try:
-            if rear < checking.position:
-                until = min(until, checking.position)
-                position = self._take_in_stored(of_subject, rear, until)
-            else:
-                events = checking.more(self.batch, until)
-                for _, happened in events:
-                    if (shelf := of_subject.get(subject_of(happened.stream))) is not None:
-                        shelf.take_in(happened)
-                position, checked = checking.position, checking.heads
-            kept = self.keep(group, position, checked)
+            while position < until and position - rear < self.batch:
+                end = min(until, rear + self.batch)
+                if again:
+                    position = self._take_in_again(group, position, end)
+                else:
+                    position = self._take_in_checked(group, checking, end)
+            kept = self.keep(group, position, None if again else checking)
         except BaseException:
             self.reload()
             raise
         if not kept:
             self.reload()
 
-    def _take_in_stored(self, of_subject: dict[str, Shelf], after: int, until: int) -> int:
-        position = after
-        stored = self.source.stored(after, until)
-        for taken, (position, stream, raw) in enumerate(stored, start=1):
+    def _take_in_again(self, group: Sequence[Shelf], after: int, until: int) -> int:
+        streams: defaultdict[str, list[bytes]] = defaultdict(list)
+        for _, stream, raw in self.source.stored(after, min(until, after + PAGE)):
+            streams[stream].append(raw)
+        of_subject = {shelf.projection.subject: shelf for shelf in group}
+        for stream, raws in streams.items():
             if (shelf := of_subject.get(subject_of(stream))) is not None:
-                shelf.take_in(read_or_not(raw))
-            if taken == self.batch:
-                return position
-        return max(position, until)
+                shelf.take_in(stream, [recall(raw) for raw in raws])
+        return min(until, after + PAGE)
 
-    def keep(self, group: Sequence[Shelf], position: int, checked: Heads | None) -> bool:
+    def _take_in_checked(self, group: Sequence[Shelf], checking: Checking, until: int) -> int:
+        streams: defaultdict[str, list[Told]] = defaultdict(list)
+        read = checking.more(PAGE, until)
+        for _, told in read:
+            streams[told.stream].append(told)
+        of_subject = {shelf.projection.subject: shelf for shelf in group}
+        for stream, events in streams.items():
+            if (shelf := of_subject.get(subject_of(stream))) is not None:
+                shelf.take_in(stream, events)
+        return checking.position if len(read) == PAGE else until
+
+    def keep(self, group: Sequence[Shelf], position: int, checked: Checking | None) -> bool:
         """Rows, what is parked, and the position they stand at: all of it, or nothing."""
         with self.database.writing() as transaction:
             if not self._still(transaction, group):
@@ -270,7 +286,7 @@ class Projector:
                 park(transaction, shelf.build, shelf.newly_parked, moment(self.builds.clock()))
             self.builds.move(transaction, [shelf.build for shelf in group], position)
             if checked is not None:
-                self.builds.check(transaction, position, checked)
+                self.builds.check(transaction, checked.position, checked.heads)
         self.moved(group, position)
         return True
 
@@ -296,10 +312,6 @@ class Projector:
         with self.database.writing() as transaction:
             self.builds.serve(transaction, shelf.build, compared)
         shelf.build = replace(shelf.build, ready=True)
-
-
-class NotRead(Exception):
-    """An event is whole, and this program does not know what it says."""
 
 
 def reason_of(error: Exception) -> str:
