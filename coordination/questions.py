@@ -3,7 +3,7 @@
 Each answer is of one moment of the history, with all that is recorded when the question is put.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +56,7 @@ from schemas.policy import PolicyTopic
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import Agency
 
+AT_HAND = 32  # answers kept until what they rest on changes
 NEEDED: Mapping[type[Question], Sequence[Projection[Any]]] = MappingProxyType(
     {
         AskPlan: (MISSIONS, POLICIES),
@@ -74,6 +75,7 @@ NEEDED: Mapping[type[Question], Sequence[Projection[Any]]] = MappingProxyType(
 class Questions:
     def __init__(self, store: EventStore, kept: KeptReadModels, secretariat: Agency) -> None:
         self._store, self._kept, self._secretariat = store, kept, secretariat
+        self._at_hand: dict[tuple[Question, Hashable], Any] = {}
 
     def events(self) -> Iterator[RecordedEvent]:
         """All that is recorded, in the order of the store."""
@@ -99,7 +101,14 @@ class Questions:
         if isinstance(question, AskHistory):
             return history.history(self._store.of(question.stream), question.stream, moment)
         with self._viewing(*NEEDED[type(question)]) as view:
-            return Answering(view, moment, self._secretariat).answer(question)
+            asked = question, view.state
+            answer = self._at_hand.get(asked)
+            if answer is None:
+                answer = Answering(view, moment, self._secretariat).answer(question)
+                if len(self._at_hand) >= AT_HAND:
+                    self._at_hand.clear()
+                self._at_hand[asked] = answer
+            return answer
 
 
 class Answering:

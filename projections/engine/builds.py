@@ -21,11 +21,13 @@ Clock = Callable[[], datetime]
 
 
 class Build(Struct, frozen=True, kw_only=True):
-    """`table` has its rows; the counts compare it with the build that served before it."""
+    """`table` has its rows; `changes` grows with every change of them. The counts compare it with
+    the build that served before it."""
 
     projection: str
     fingerprint: str
     position: int
+    changes: int
     ready: bool
     serving: bool
     began_at: datetime
@@ -73,7 +75,7 @@ class Builds:
                 continue
             create_build(transaction, self.database.dialect, projection, f"{projection.name}_{key}")
             transaction.execute(
-                f"INSERT INTO builds ({_COLUMNS}) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, NULL)",
+                f"INSERT INTO builds ({_COLUMNS}) VALUES (?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL)",
                 (projection.name, key, False, False, now, now),
             )
 
@@ -92,11 +94,12 @@ class Builds:
             if self.fingerprints.get(build.projection) == build.fingerprint
         ]
 
-    def move(self, transaction: Transaction, builds: Sequence[Build], position: int) -> None:
-        now = moment(self.clock())
-        transaction.write(
-            "UPDATE builds SET position = ?, moved_at = ? WHERE fingerprint = ?",
-            [(position, now, build.fingerprint) for build in builds],
+    def move(self, transaction: Transaction, build: Build, position: int, changed: bool) -> None:
+        """Its rows now stand at this position; `changed`: they are not all as they were."""
+        transaction.execute(
+            "UPDATE builds SET position = ?, moved_at = ?, changes = changes + ? "
+            "WHERE fingerprint = ?",
+            (position, moment(self.clock()), int(changed), build.fingerprint),
         )
 
     def serve(self, transaction: Transaction, build: Build, compared: tuple[int, int]) -> None:

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS builds (
     projection {text} NOT NULL,
     fingerprint {text} NOT NULL,
     position {integer} NOT NULL,
+    changes {integer} NOT NULL,
     ready {boolean} NOT NULL,
     serving {boolean} NOT NULL,
     began_at {moment} NOT NULL,

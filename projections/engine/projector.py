@@ -200,6 +200,7 @@ class Projector:
         )
         shelf.write(transaction)
         park(transaction, shelf.build, shelf.newly_parked, now)
+        self.builds.move(transaction, shelf.build, shelf.build.position, changed=True)
 
     def reload(self) -> None:
         """Forget what was at hand: somebody else moved on, or changed what is parked."""
@@ -284,7 +285,7 @@ class Projector:
             for shelf in group:
                 shelf.write(transaction)
                 park(transaction, shelf.build, shelf.newly_parked, moment(self.builds.clock()))
-            self.builds.move(transaction, [shelf.build for shelf in group], position)
+                self.builds.move(transaction, shelf.build, position, bool(shelf.changed))
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
         self.moved(group, position)

@@ -28,10 +28,13 @@ class ParkedStream(Struct, frozen=True, kw_only=True):
 
 
 class View:
-    """The lines of some projections, all of one moment of the history."""
+    """The lines of some projections, all of one moment of the history; as long as `state` is the
+    same, so is every answer."""
 
-    def __init__(self, transaction: Transaction, lines: dict[str, Lines], position: int) -> None:
-        self.position = position
+    def __init__(
+        self, transaction: Transaction, lines: dict[str, Lines], builds: Sequence[Build]
+    ) -> None:
+        self.state = tuple((one.table, one.began_at, one.changes) for one in builds)
         self._transaction, self._lines = transaction, lines
 
     def lines(
@@ -85,9 +88,8 @@ class ReadModels:
                 if len(wanted) == len(names) and all(
                     one.ready and one.position >= position for one in wanted
                 ):
-                    yield View(
-                        transaction, {one.projection: self._of(one) for one in wanted}, position
-                    )
+                    lines = {one.projection: self._of(one) for one in wanted}
+                    yield View(transaction, lines, wanted)
                     return
             self.projector.reload()  # somebody began the builds again
 

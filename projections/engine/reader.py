@@ -26,7 +26,7 @@ from schemas.upcasting import Unreadable
 AT_HAND = 4_000  # courses kept decoded between two questions
 TOGETHER = 500  # streams decoded from one statement
 NO_LIMIT = 2**62
-Found = tuple[Any, Sequence[Reference]]
+Found = tuple[Any, tuple[Reference, ...]]
 
 
 class AtHand(Struct, frozen=True):
@@ -63,11 +63,11 @@ class Lines:
                 continue
             if limits.hold_all_of(stream, found):
                 step = course.at(moment.as_of)
-                line, made_by = step.line, step.behind
+                line, made_by = step.line, tuple(step.behind)
             else:
                 line, made_by = self._folded_again(transaction, stream, course, limits)
             if line is not None:
-                lines[stream], behind[stream] = line, tuple(made_by)
+                lines[stream], behind[stream] = line, made_by
         return ReadModel(lines, behind)
 
     def _courses(
@@ -85,20 +85,27 @@ class Lines:
             values = sorted(years)
         elif streams is not None:
             which, values = f"WHERE stream IN ({_marks(streams)})", list(streams)
-        if len(self._at_hand) > AT_HAND:
-            self._at_hand = {}
-        versions = dict(transaction.select(f"SELECT stream, version FROM {table} {which}", values))
-        news = [stream for stream, version in versions.items() if self._is_news(stream, version)]
-        self._decode(transaction, news)
-        return [(stream, self._at_hand[stream]) for stream in sorted(versions)]
+        versions = transaction.select(f"SELECT stream, version FROM {table} {which}", values)
+        at_hand = self._at_hand  # of this moment: other threads may ask about another one
+        found: dict[str, AtHand] = {}
+        news: list[str] = []
+        for stream, version in dict(versions).items():
+            known = at_hand.get(stream)
+            if known is not None and known.version == version:
+                found[stream] = known
+            else:
+                news.append(stream)
+        decoded = dict(self._decoded(transaction, news))
+        if len(at_hand) + len(decoded) > AT_HAND:
+            self._at_hand = at_hand = {}
+        at_hand.update(decoded)
+        return sorted({**found, **decoded}.items())
 
-    def _is_news(self, stream: str, version: int) -> bool:
-        known = self._at_hand.get(stream)
-        return known is None or known.version != version
-
-    def _decode(self, transaction: Transaction, streams: Sequence[str]) -> None:
+    def _decoded(
+        self, transaction: Transaction, streams: Sequence[str]
+    ) -> Iterator[tuple[str, AtHand]]:
         for first in range(0, len(streams), TOGETHER):
-            some: Sequence[str] = streams[first : first + TOGETHER]
+            some = streams[first : first + TOGETHER]
             rows = transaction.select(
                 f"SELECT {ROW}, behind, line FROM {self.kept.table} "
                 f"WHERE stream IN ({_marks(some)}) ORDER BY stream, step",
@@ -106,7 +113,7 @@ class Lines:
             )
             for stream, of_stream in groupby(rows, lambda row: row[0]):
                 course = self.kept.read(list(of_stream))
-                self._at_hand[stream] = AtHand(course.version, course.settled_on, course)
+                yield stream, AtHand(course.version, course.settled_on, course)
 
     def _folded_again(
         self, transaction: Transaction, stream: str, course: Course[Any], limits: "_Limits"
@@ -117,7 +124,7 @@ class Lines:
             before, line = line, self.projection.evolve(line, recorded)
             if line is not before and line != before:
                 behind.append(reference(recorded))
-        return line, behind
+        return line, tuple(behind)
 
     def _snapshot(
         self, transaction: Transaction, stream: str, limits: "_Limits"
