@@ -39,9 +39,11 @@ def name(message: Event | Command | type[Event] | type[Command]) -> str:
 
 def said(changes: msgspec.Struct) -> dict[str, Any]:
     """The fields that a change names; what it leaves unset stays as it is."""
-    values = msgspec.structs.astuple(changes)
-    named = zip(changes.__struct_fields__, values, strict=True)
-    return {name: value for name, value in named if value is not UNSET}
+    return {
+        name: value
+        for name in changes.__struct_fields__
+        if (value := getattr(changes, name)) is not UNSET
+    }
 
 
 def subject_of(stream: str) -> str:

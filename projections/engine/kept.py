@@ -1,10 +1,11 @@
 """The courses of the streams as a build keeps them: read from its rows, and written back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from projections.engine.builds import day_of, moment, time_of
 from projections.engine.course import Course, Step, begun
@@ -18,6 +19,34 @@ SNAPSHOT_EVERY = 32
 ROW = "stream, step, holds_from, version, seq, began_on, effective_until, recorded_until"
 _BEHIND = msgspec.json.Decoder(list[str])
 _encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Parked(Struct, frozen=True):
+    """Where a stream stopped, and why."""
+
+    version: int
+    seq: int
+    reason: str
+
+
+class Folded(Struct):
+    """What a batch changes in a build: rows of its tables, and where streams stopped."""
+
+    rows: list[tuple[Any, ...]]
+    ended: list[tuple[str, int]]  # streams that have fewer steps now, and how many
+    snapshots: list[tuple[Any, ...]]
+    years: list[tuple[int, str]]
+    parked: dict[str, Parked]
+
+    def joined(self, other: "Folded") -> "Folded":
+        """With what was folded of other streams."""
+        return Folded(
+            self.rows + other.rows,
+            self.ended + other.ended,
+            self.snapshots + other.snapshots,
+            self.years + other.years,
+            self.parked | other.parked,
+        )
 
 
 class Kept:
@@ -68,26 +97,21 @@ class Kept:
     def behind(self, cell: str) -> list[str]:
         return _BEHIND.decode(cell)
 
-    def write(self, transaction: Transaction, courses: Iterable[tuple[str, Course[Any]]]) -> None:
-        """The rows of these streams, as their courses have them now."""
-        rows: list[tuple[Any, ...]] = []
-        ended: list[tuple[str, int]] = []
-        for stream, course in courses:
-            rows.extend(self._rows(stream, course))
-            if len(course.steps) < course.kept_steps:
-                ended.append((stream, len(course.steps)))
-            course.kept_steps = len(course.steps)
-        transaction.write(self._put, rows)
-        transaction.write(f"DELETE FROM {self.table} WHERE stream = ? AND step >= ?", ended)
-
-    def write_years(self, transaction: Transaction, years: Iterable[tuple[int, str]]) -> None:
-        """Under which years these streams are to be found, from now on."""
+    def write(self, transaction: Transaction, folded: Folded) -> None:
+        """What a batch changes."""
+        transaction.write(self._put, folded.rows)
+        transaction.write(f"DELETE FROM {self.table} WHERE stream = ? AND step >= ?", folded.ended)
         transaction.write(
-            f"INSERT INTO {self.table}_years VALUES (?, ?) ON CONFLICT DO NOTHING", sorted(years)
+            f"INSERT INTO {self.table}_snapshots VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            folded.snapshots,
+        )
+        transaction.write(
+            f"INSERT INTO {self.table}_years VALUES (?, ?) ON CONFLICT DO NOTHING", folded.years
         )
 
     def snapshot(self, stream: str, course: Course[Any]) -> tuple[Any, ...]:
-        """The fold of all events of a stream so far, for `write_snapshots`."""
+        """The fold of all events of a stream so far, as a row."""
         step = course.steps[-1]
         return (
             stream,
@@ -99,16 +123,8 @@ class Kept:
             None if step.line is None else _json(step.line),
         )
 
-    def write_snapshots(
-        self, transaction: Transaction, snapshots: Iterable[tuple[Any, ...]]
-    ) -> None:
-        transaction.write(
-            f"INSERT INTO {self.table}_snapshots VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING",
-            snapshots,
-        )
-
-    def _rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
+    def rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a stream, one for each step."""
         settled_on = course.settled_on.isoformat()
         since = (
             course.version,

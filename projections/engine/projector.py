@@ -8,16 +8,15 @@ on from there. An event that cannot be folded parks its stream, and no other.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from projections.engine.builds import Build, Builds, moment
-from projections.engine.course import Course, begun
 from projections.engine.database import Database, Transaction
-from projections.engine.kept import SNAPSHOT_EVERY, Kept
-from projections.engine.projection import Projection
+from projections.engine.kept import Folded, Parked
+from projections.engine.partner import Opening, Partner, PartnerLost, Share, Way, every, own_share
+from projections.engine.shelf import NONE, Shelf
 from projections.engine.source import Checking, Source
 from schemas.message import subject_of
 from schemas.recorded_event import Told
@@ -25,17 +24,8 @@ from schemas.upcasting import recall
 
 BATCH = 100_000  # positions a transaction takes in while catching up
 PAGE = 10_000  # of them, how many are read at a time
-CACHED = 4_000  # courses kept at hand, of each build, between two transactions
-NONE: frozenset[int] = frozenset()
+LONG = 50_000  # positions to go that are worth a second process
 Progress = Callable[[int, int], None]  # position, end
-
-
-class Parked(Struct, frozen=True):
-    """Where a stream stopped, and why."""
-
-    version: int
-    seq: int
-    reason: str
 
 
 class Skip(Struct, frozen=True):
@@ -49,85 +39,25 @@ class NotParked(Exception):
     """Nothing of this stream is parked."""
 
 
-class Shelf:
-    """A build at work: its courses at hand, and what changed in this batch."""
-
-    def __init__(self, build: Build, projection: Projection[Any], database: Database) -> None:
-        self.build, self.projection, self.database = build, projection, database
-        self.kept = Kept(projection, build.table)
-        self.parked: dict[str, Parked] = {}
-        self.skipped: dict[str, frozenset[int]] = {}
-        self._fresh: dict[str, Course[Any]] = {}
-        self._older: dict[str, Course[Any]] = {}
-        self.clear_batch()
-
-    def clear_batch(self) -> None:
-        self.changed: dict[str, Course[Any]] = {}
-        self.snapshots: list[tuple[Any, ...]] = []
-        self.years: set[tuple[int, str]] = set()
-        self.newly_parked: dict[str, Parked] = {}
-
-    def take_in(self, stream: str, events: Sequence[Told]) -> None:
-        """The next events of a stream of this build's subject."""
-        if stream in self.parked or stream in self.newly_parked:
-            return
-        course = self.changed.get(stream)
-        if course is None:
-            course = self.changed[stream] = self._course(stream, events[0].version)
-        while events and stream not in self.newly_parked:
-            room = SNAPSHOT_EVERY - course.version % SNAPSHOT_EVERY
-            self._follow(stream, course, events[:room])
-            events = events[room:]
-
-    def _follow(self, stream: str, course: Course[Any], events: Sequence[Told]) -> None:
-        """At most until the next snapshot."""
-        try:
-            course.follow(events, self.projection.evolve, self.skipped.get(stream, NONE))
-        except Exception as error:
-            bad = next(one for one in events if one.version > course.version)
-            self.newly_parked[stream] = Parked(bad.version, bad.seq, reason_of(error))
-            events = [one for one in events if one.version <= course.version]
-        else:
-            if course.version % SNAPSHOT_EVERY == 0:
-                self.snapshots.append(self.kept.snapshot(stream, course))
-        if years_of := self.projection.years:
-            for told in events:
-                if (years := years_of.get(type(told.data))) is not None:
-                    self.years.update((year, stream) for year in years(told.data))
-
-    def _course(self, stream: str, version: int) -> Course[Any]:
-        if version == 1:
-            return begun()
-        if (known := self._fresh.get(stream) or self._older.get(stream)) is not None:
-            return known
-        with self.database.reading() as transaction:
-            return self.kept.course(transaction, stream)
-
-    def write(self, transaction: Transaction) -> None:
-        begun = [(stream, course) for stream, course in self.changed.items() if course.version]
-        self.kept.write(transaction, begun)
-        if self.snapshots:
-            self.kept.write_snapshots(transaction, self.snapshots)
-        if self.years:
-            self.kept.write_years(transaction, self.years)
-
-    def written(self, position: int) -> None:
-        """The batch is kept: what it changed is what stands."""
-        if len(self._fresh) > CACHED:
-            self._older, self._fresh = self._fresh, {}
-        self._fresh.update(self.changed)
-        self.parked |= self.newly_parked
-        for stream in self.newly_parked:
-            self._fresh.pop(stream, None)
-            self._older.pop(stream, None)
-        self.clear_batch()
-
-
 class Projector:
-    """`batch`: how many events share a transaction while catching up."""
+    """
+    `batch`: how many positions share a transaction while catching up. `opening` lets a second
+    process open the same history and read models, to fold a share of a long way.
+    """
 
-    def __init__(self, database: Database, builds: Builds, source: Source, batch: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        builds: Builds,
+        source: Source,
+        *,
+        batch: int,
+        opening: Opening | None = None,
+        long: int = LONG,
+    ) -> None:
         self.database, self.builds, self.source, self.batch = database, builds, source, batch
+        self.opening, self.long = opening, long
+        self._partner: Partner | None = None
         self._turn = Lock()
         self._shelves: dict[str, Shelf] = {}
         self._checking: Checking | None = None
@@ -144,6 +74,7 @@ class Projector:
                 end = self.source.position()
                 shelves = self._at_work(wanted)
                 if all(one.build.position >= end and one.build.ready for one in shelves):
+                    self.part()
                     return end  # none at all, where none is ready yet
                 rear = min(one.build.position for one in shelves)
                 group = [one for one in shelves if one.build.position == rear]
@@ -198,14 +129,28 @@ class Projector:
             "DELETE FROM parked WHERE fingerprint = ? AND stream = ?",
             (shelf.build.fingerprint, stream),
         )
-        shelf.write(transaction)
-        park(transaction, shelf.build, shelf.newly_parked, now)
+        folded = shelf.folded()
+        shelf.kept.write(transaction, folded)
+        park(transaction, shelf.build, folded.parked, now)
         self.builds.move(transaction, shelf.build, shelf.build.position, changed=True)
 
     def reload(self) -> None:
         """Forget what was at hand: somebody else moved on, or changed what is parked."""
         self._shelves.clear()
         self._checking = None
+        self.part()
+
+    def part(self) -> None:
+        """From its partner, if it has one."""
+        if self._partner is not None:
+            self._partner.close()
+            self._partner = None
+
+    def shelves(self, fingerprints: Sequence[str]) -> list[Shelf]:
+        """Of these builds, opened where they are not at work yet."""
+        if not self._shelves:
+            self._open()
+        return [self._shelves[fingerprint] for fingerprint in fingerprints]
 
     def _at_work(self, wanted: set[str]) -> list[Shelf]:
         if not self._shelves:
@@ -238,63 +183,93 @@ class Projector:
         """Fold the next events, and keep what changed; or forget it, where another was faster."""
         checking = self._checking
         assert checking is not None  # _open made it
-        position = rear = group[0].build.position
+        rear = group[0].build.position
         again = rear < checking.position  # what was checked before need not be checked again
-        if again:
-            until = min(until, checking.position)
+        end = min(until, checking.position) if again else until
+        until = min(end, rear + self.batch)
         try:
-            while position < until and position - rear < self.batch:
-                end = min(until, rear + self.batch)
-                if again:
-                    position = self._take_in_again(group, position, end)
-                else:
-                    position = self._take_in_checked(group, checking, end)
-            kept = self.keep(group, position, None if again else checking)
+            if again:
+                folded = self._folded_again(group, rear, until, end)
+            else:
+                folded = self._folded_checking(group, checking, until)
+            kept = self.keep(group, folded, until, None if again else checking)
+        except PartnerLost:
+            self.opening, kept = None, False  # alone, then
         except BaseException:
             self.reload()
             raise
         if not kept:
             self.reload()
 
-    def _take_in_again(self, group: Sequence[Shelf], after: int, until: int) -> int:
-        streams: defaultdict[str, list[bytes]] = defaultdict(list)
-        for _, stream, raw in self.source.stored(after, min(until, after + PAGE)):
-            streams[stream].append(raw)
-        of_subject = {shelf.projection.subject: shelf for shelf in group}
-        for stream, raws in streams.items():
-            if (shelf := of_subject.get(subject_of(stream))) is not None:
-                shelf.take_in(stream, [recall(raw) for raw in raws])
-        return min(until, after + PAGE)
+    def _folded_again(
+        self, group: Sequence[Shelf], after: int, until: int, end: int
+    ) -> list[Folded]:
+        """A long way is gone together with a partner, who begins the next batch while this one is
+        written."""
+        fingerprints = [shelf.build.fingerprint for shelf in group]
+        if self._partner is None and self.opening is not None and end - after >= self.long:
+            self._partner = Partner(self.opening)
+        if self._partner is None:
+            return self.fold(group, after, until, every)
+        self._partner.ask(Way(fingerprints, after, until))
+        own = self.fold(group, after, until, own_share)
+        others = self._partner.answer()
+        if until < end:
+            self._partner.ask(Way(fingerprints, until, min(end, until + self.batch)))
+        return [one.joined(other) for one, other in zip(own, others, strict=True)]
 
-    def _take_in_checked(self, group: Sequence[Shelf], checking: Checking, until: int) -> int:
-        streams: defaultdict[str, list[Told]] = defaultdict(list)
-        read = checking.more(PAGE, until)
-        for _, told in read:
-            streams[told.stream].append(told)
+    def fold(self, group: Sequence[Shelf], after: int, until: int, share: Share) -> list[Folded]:
+        """What a share of the streams changes in each build, from events checked before."""
         of_subject = {shelf.projection.subject: shelf for shelf in group}
-        for stream, events in streams.items():
-            if (shelf := of_subject.get(subject_of(stream))) is not None:
-                shelf.take_in(stream, events)
-        return checking.position if len(read) == PAGE else until
+        while after < until:
+            page_end = min(until, after + PAGE)
+            streams: defaultdict[str, list[bytes]] = defaultdict(list)
+            for _, stream, raw in self.source.stored(after, page_end):
+                streams[stream].append(raw)
+            for stream, raws in streams.items():
+                shelf = of_subject.get(subject_of(stream))
+                if shelf is not None and share(stream):
+                    shelf.take_in(stream, [recall(raw) for raw in raws])
+            after = page_end
+        return [shelf.folded() for shelf in group]
 
-    def keep(self, group: Sequence[Shelf], position: int, checked: Checking | None) -> bool:
+    def _folded_checking(
+        self, group: Sequence[Shelf], checking: Checking, until: int
+    ) -> list[Folded]:
+        of_subject = {shelf.projection.subject: shelf for shelf in group}
+        going_on = True
+        while going_on:
+            page = checking.more(PAGE, until)
+            streams: defaultdict[str, list[Told]] = defaultdict(list)
+            for _, told in page:
+                streams[told.stream].append(told)
+            for stream, events in streams.items():
+                if (shelf := of_subject.get(subject_of(stream))) is not None:
+                    shelf.take_in(stream, events)
+            going_on = len(page) == PAGE
+        return [shelf.folded() for shelf in group]
+
+    def keep(
+        self,
+        group: Sequence[Shelf],
+        folded: Sequence[Folded],
+        position: int,
+        checked: Checking | None,
+    ) -> bool:
         """Rows, what is parked, and the position they stand at: all of it, or nothing."""
         with self.database.writing() as transaction:
             if not self._still(transaction, group):
                 return False
-            for shelf in group:
-                shelf.write(transaction)
-                park(transaction, shelf.build, shelf.newly_parked, moment(self.builds.clock()))
-                self.builds.move(transaction, shelf.build, position, bool(shelf.changed))
+            for shelf, one in zip(group, folded, strict=True):
+                shelf.kept.write(transaction, one)
+                park(transaction, shelf.build, one.parked, moment(self.builds.clock()))
+                self.builds.move(transaction, shelf.build, position, bool(one.rows))
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
-        self.moved(group, position)
-        return True
-
-    def moved(self, group: Sequence[Shelf], position: int) -> None:
-        for shelf in group:
-            shelf.written(position)
+        for shelf, one in zip(group, folded, strict=True):
+            shelf.written(one.parked)
             shelf.build = replace(shelf.build, position=position)
+        return True
 
     def _still(self, transaction: Transaction, group: Sequence[Shelf]) -> bool:
         """Whether nobody else has moved these builds, or what is parked."""
@@ -313,10 +288,6 @@ class Projector:
         with self.database.writing() as transaction:
             self.builds.serve(transaction, shelf.build, compared)
         shelf.build = replace(shelf.build, ready=True)
-
-
-def reason_of(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
 
 
 def parked_rows(transaction: Transaction) -> dict[str, dict[str, Parked]]:

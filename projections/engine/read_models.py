@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from projections.engine.builds import Build, Builds, Clock, time_of
 from projections.engine.database import Database, Transaction
+from projections.engine.kept import Parked
+from projections.engine.partner import Opening
 from projections.engine.projection import Projection
-from projections.engine.projector import BATCH, Parked, Progress, Projector, Skip
+from projections.engine.projector import BATCH, Progress, Projector, Skip
 from projections.engine.reader import Lines
 from projections.engine.source import Heads, Source
 from projections.read_model import Line, Moment, ReadModel
@@ -63,11 +65,13 @@ class ReadModels:
         projections: Sequence[Projection[Any]],
         source: Source,
         clock: Clock,
+        *,
         batch: int = BATCH,
+        opening: Opening | None = None,
     ) -> None:
         self.database, self.source = database, source
         self.builds = Builds(database, projections, clock)
-        self.projector = Projector(database, self.builds, source, batch)
+        self.projector = Projector(database, self.builds, source, batch=batch, opening=opening)
         self._lines: dict[str, tuple[Build, Lines]] = {}
 
     @contextmanager
@@ -146,4 +150,5 @@ class ReadModels:
         return self.projector.retry(projection, stream, skip)
 
     def close(self) -> None:
+        self.projector.part()
         self.database.close()
