@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 import coordination.store.sqlite  # noqa: F401  # so that no process has to read it
 from projections.engine.projector import Projector, Shelf
 from projections.engine.read_models import ReadModels
-from projections.engine.source import Heads, Source
+from projections.engine.source import Checking, Source
 from projections.engine.sqlite import SQLiteDatabase
 from projections.tables import ALL
 from tests.faults.clerk import opened
@@ -50,11 +50,11 @@ CALLS: Mapping[str, Callable[[int], object]] = {
 class PositionApart(Projector):
     """The planted fault: the position is kept in a transaction of its own, before the rows."""
 
-    def keep(self, group: Sequence[Shelf], position: int, checked: Heads | None) -> bool:
+    def keep(self, group: Sequence[Shelf], position: int, checked: Checking | None) -> bool:
         with self.database.writing() as transaction:
             self.builds.move(transaction, [shelf.build for shelf in group], position)
             if checked is not None:
-                self.builds.check(transaction, position, checked)
+                self.builds.check(transaction, checked.position, checked.heads)
         with self.database.writing() as transaction:
             for shelf in group:
                 shelf.write(transaction)

@@ -17,7 +17,7 @@ from projections.engine.database import Transaction
 from projections.engine.postgres import PostgresDatabase
 from projections.engine.reader import Lines
 from projections.read_model import Evolve, Line, Reference
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from tests.projections.engine.histories import Followed, Following, digest, followed
 from tests.servers.postgres import Server
 
@@ -87,7 +87,7 @@ def test_another_process_elsewhere_makes_the_same_bytes(
 
 
 def ignoring_what_is_ahead(
-    steps: list[Step[Line]], recorded: RecordedEvent, evolve: Evolve[Line], known: object
+    steps: list[Step[Line]], recorded: Told, evolve: Evolve[Line], known: object
 ) -> list[Step[Line]]:
     """The planted fault: what takes effect later holds at once."""
     last = steps[-1]
@@ -95,7 +95,7 @@ def ignoring_what_is_ahead(
 
 
 def dropping_early(
-    steps: list[Step[Line]], recorded: RecordedEvent, evolve: Evolve[Line], known: Any
+    steps: list[Step[Line]], recorded: Told, evolve: Evolve[Line], known: Any
 ) -> list[Step[Line]]:
     """The planted fault: the steps are dropped that end the day after the day that is known."""
     return CARRIED_ON(steps, recorded, evolve, known.replace(year=known.year + 1))
