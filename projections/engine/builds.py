@@ -13,7 +13,14 @@ from msgspec import Struct
 
 from projections.engine.database import Database, Transaction
 from projections.engine.fingerprint import fingerprint
-from projections.engine.layout import create, create_build, drop_build, switch_views, views_of
+from projections.engine.layout import (
+    create,
+    create_build,
+    drop_build,
+    drop_views,
+    switch_views,
+    views_of,
+)
 from projections.engine.projection import Projection
 from projections.engine.source import Heads
 
@@ -57,7 +64,7 @@ class Builds:
         if not complete:
             with database.writing() as transaction:
                 create(transaction, database.dialect)
-                self._begin_missing(transaction)
+                self.begin_missing(transaction)
 
     def _is_complete(self, transaction: Transaction) -> bool:
         try:
@@ -67,7 +74,8 @@ class Builds:
                 raise
             return False
 
-    def _begin_missing(self, transaction: Transaction) -> None:
+    def begin_missing(self, transaction: Transaction) -> None:
+        """Those of this program that nobody began, or that a later program let go."""
         known = {build.fingerprint for build in self.own(transaction)}
         now = moment(self.clock())
         for key, projection in self.of.items():
@@ -126,7 +134,7 @@ class Builds:
             (True, True, *compared, build.fingerprint),
         )
         switch_views(transaction, self.database.dialect, projection, build.table)
-        self.database.grant(transaction, views_of(projection))
+        self.database.grant(transaction, views_of(projection.name))
 
     def compared(self, transaction: Transaction, build: Build) -> tuple[int, int]:
         """How many lines are the same as in the build that serves, and how many are not, of those
@@ -151,13 +159,13 @@ class Builds:
         return int(same), int(both) - int(same)
 
     def forget(self, transaction: Transaction) -> None:
-        """Begin all builds of this program again: the history is not the one they were made of.
+        """Let go of all builds, of every program: the history is not the one they were made of.
         What somebody decided to skip stays decided."""
         for build in self.all(transaction):
+            drop_views(transaction, build.projection)
             drop_build(transaction, build.table)
         for table in ("builds", "checked", "parked"):
             transaction.execute(f"DELETE FROM {table}")
-        self._begin_missing(transaction)
 
     def checked(self, transaction: Transaction) -> tuple[int, Heads]:
         """Up to which position the chain was found whole, and the heads there."""
