@@ -52,7 +52,8 @@ class PositionApart(Projector):
 
     def keep(self, group: Sequence[Shelf], position: int, checked: Checking | None) -> bool:
         with self.database.writing() as transaction:
-            self.builds.move(transaction, [shelf.build for shelf in group], position)
+            for shelf in group:
+                self.builds.move(transaction, shelf.build, position, changed=True)
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
         with self.database.writing() as transaction:
