@@ -305,6 +305,7 @@ class Projector:
                 self.builds.move(transaction, shelf.build, position, bool(shelf.changed))
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
+            self.builds.take_over(transaction, position)
         self.moved(group, position)
         return True
 
@@ -328,8 +329,13 @@ class Projector:
         with self.database.reading() as transaction:
             compared = self.builds.compared(transaction, shelf.build)
         with self.database.writing() as transaction:
-            self.builds.serve(transaction, shelf.build, compared)
-        shelf.build = replace(shelf.build, ready=True)
+            still = self._still(transaction, [shelf])
+            if still:
+                self.builds.serve(transaction, shelf.build, compared)
+        if still:
+            shelf.build = replace(shelf.build, ready=True)
+        else:
+            self.reload()
 
 
 def reason_of(error: Exception) -> str:
