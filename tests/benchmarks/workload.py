@@ -47,6 +47,10 @@ class Next(Struct, frozen=True):
     state: msgspec.Raw
 
     @property
+    def stream(self) -> str:
+        return stream_of(self.command)
+
+    @property
     def row(self) -> tuple[str, int, str, bytes]:
         """As the table has it: stream, version, topic and the bytes of the event."""
         recorded = msgspec.json.decode(self.state, type=Placed)
