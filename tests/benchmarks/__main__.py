@@ -26,8 +26,9 @@ def main() -> None:
     parser.add_argument("--draw", action="store_true", help="measure nothing")
     parser.add_argument("--folder", type=Path, default=Path(".bench"), help="for workloads")
     parser.add_argument("--sizes", type=_sizes, help="such as 10000,1000000")
+    parser.add_argument("--peers", action="store_true", help="Emmett too: needs Node")
     chosen = parser.parse_args()
-    extent = QUICK if chosen.quick else Extent()
+    extent = replace(QUICK if chosen.quick else Extent(), peers=chosen.peers)
     if chosen.sizes:
         extent = replace(extent, sizes=chosen.sizes)
     chosen.folder.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ def joint_lists(today: date) -> Iterator[AnyQuestion]:
 
 def earlier_plans(today: date) -> Iterator[AnyQuestion]:
     """The plan of some year as it held on some day of the history."""
-    first, random = date(FIRST_YEAR + 1, 1, 1), Random(today.toordinal())
+    first, random = date(FIRST_YEAR, 1, 1), Random(today.toordinal())
     while True:
         day = first + timedelta(days=random.randrange(1, (today - first).days))
         yield AskPlan(year=day.year, as_of=day)

@@ -44,6 +44,14 @@ class Aim(Struct, frozen=True):
     bound: float
 
 
+def at_least(bound: float) -> Aim:
+    return Aim(True, bound)
+
+
+def at_most(bound: float) -> Aim:
+    return Aim(False, bound)
+
+
 class Against(Struct, frozen=True):
     """`briefly` is for the picture."""
 
@@ -99,9 +107,9 @@ def _commands(database: str, size: int, clients: int) -> Iterator[Row]:
     held: dict[tuple[int, str], Aim] = {}
     if database == "sqlite":
         held = {
-            (1, "raw"): Aim(True, 0.8),
-            (clients, "raw"): Aim(True, 2.0),
-            (clients, "stock"): Aim(True, 10.0),
+            (1, "raw"): at_least(0.8),
+            (clients, "raw"): at_least(2.0),
+            (clients, "stock"): at_least(10.0),
         }
     for number_, words in ((1, "one client"), (clients, f"{clients} clients")):
         raw = Against(RAW[database], "raw", f"{name}/1/raw/per-second")
@@ -122,7 +130,7 @@ def _commands_at(database: str, size: int, clients: int) -> Iterator[Row]:
     raw = Against(RAW[database], "raw", f"{name}/1/raw/per-second")
     for number_, words, bound in ((1, "one client", 0.8), (clients, f"{clients} clients", 2.0)):
         ours = f"{name}/{number_}/ours"
-        yield Row(chapter, words, f"{ours}/per-second", Unit.A_SECOND, raw, Aim(True, bound))
+        yield Row(chapter, words, f"{ours}/per-second", Unit.A_SECOND, raw, at_least(bound))
         for share in ("p50", "p99"):
             yield Row(chapter, f"{words}, wait, {share}", f"{ours}/{share}", Unit.MILLISECONDS)
 
@@ -137,7 +145,7 @@ def _rebuilding(database: str, small: int, large: int) -> Iterator[Row]:
         (Against(EMMETT, "emmett", f"{name}/{small}/emmett"), 20.0),
     )
     for against, bound in others:
-        aim = Aim(True, bound) if database == "sqlite" else None
+        aim = at_least(bound) if database == "sqlite" else None
         yield Row(chapter, words, ours, Unit.A_SECOND, against, aim)
 
 
@@ -154,21 +162,21 @@ def _reading(sizes: tuple[int, ...], large: int) -> Iterator[Row]:
         for size in sizes:
             of = f"{words}, {thousands(size)} events"
             yield Row(chapter, f"{of}, p50", f"{name}/{size}/p50", milliseconds)
-            aim = Aim(False, bound)
+            aim = at_most(bound)
             yield Row(chapter, f"{of}, p99", f"{name}/{size}/p99", milliseconds, aim=aim)
     for size in sizes:
-        started = Aim(False, 1.0) if size == large else None
+        started = at_most(1.0) if size == large else None
         of = f"a start, {thousands(size)} events"
         yield Row("(f) start to ready", of, f"ready/{size}", Unit.SECONDS, aim=started)
     for size in sizes:
-        held, name = Aim(False, 300.0) if size == large else None, f"memory/sqlite/{size}/ours"
+        held, name = at_most(300.0) if size == large else None, f"memory/sqlite/{size}/ours"
         of = f"peak while rebuilding, {thousands(size)} events"
         yield Row("(g) memory", of, name, Unit.MEGABYTES, aim=held)
 
 
 def _growth(small: int, large: int, clients: int) -> Iterator[Row]:
     chapter = f"(h) growth from {thousands(small)} to {thousands(large)} events"
-    milliseconds, flat = Unit.MILLISECONDS, Aim(False, 1.2)
+    milliseconds, flat = Unit.MILLISECONDS, at_most(1.2)
     kinds = (
         ("wait of one client, p50", "commands/sqlite/{}/1/ours/p50", milliseconds, None),
         (

@@ -31,6 +31,7 @@ class Extent(Struct, frozen=True):
     reading: int = 200
     seen: int = 40
     patience: float = 3.0
+    peers: bool = False
 
     @property
     def smallest(self) -> int:
