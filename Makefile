@@ -19,7 +19,8 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 13
 
 demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
-	@rm -f $(DATABASE) $(DATABASE)-wal $(DATABASE)-shm $(DATABASE).writer
+	@rm -f $(DATABASE) $(DATABASE)-wal $(DATABASE)-shm $(DATABASE).writer \
+	    $(DATABASE:.sqlite=.read-models.sqlite)*
 	@SQLITE_DBNAME=$(DATABASE) $(BIN)/coordination demo
 
 test: $(VENV)/ready-to-test tools  ## all tests; deciders and folds covered to the last branch

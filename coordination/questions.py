@@ -1,14 +1,17 @@
 """Every question, put to the projections that answer it.
 
-The events are read once and then from where reading stopped; each answer is a fold of them at the
-moment that the question names.
+Each answer is of one moment of the history, with all that is recorded when the question is put.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
 
 from msgspec.structs import replace
 
 from coordination.deciders.rejection import Rejected
+from coordination.reading import KeptReadModels, explained
 from coordination.store.event_store import EventStore
 from projections import (
     coverage,
@@ -16,16 +19,23 @@ from projections import (
     history,
     june,
     mission_plan,
-    missions,
     offices,
     policies,
-    posts,
     review,
     september,
 )
+from projections.editions import Edition
+from projections.engine.projection import Projection
+from projections.engine.read_models import View
+from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine
-from projections.read_model import Evolve, Moment, ReadModel, fold
+from projections.read_model import Moment, ReadModel
+from projections.tables.cycles import CYCLES
+from projections.tables.missions import MISSIONS
+from projections.tables.policies import POLICIES
+from projections.tables.posts import POSTS
+from projections.tables.reviews import REVIEWS
 from schemas.asking import (
     AnyQuestion,
     AskCoverage,
@@ -40,98 +50,147 @@ from schemas.asking import (
     AskSeptember,
     Question,
 )
-from schemas.cycle import EditionName
+from schemas.cycle import CycleId, EditionName
+from schemas.period import Year
 from schemas.policy import PolicyTopic
 from schemas.recorded_event import RecordedEvent
 from schemas.vocabulary import Agency
 
-Line = TypeVar("Line")
+AT_HAND = 32  # answers kept until what they rest on changes
+NEEDED: Mapping[type[Question], Sequence[Projection[Any]]] = MappingProxyType(
+    {
+        AskPlan: (MISSIONS, POLICIES),
+        AskEditions: (CYCLES,),
+        AskDifference: (CYCLES, MISSIONS),
+        AskJune: (MISSIONS,),
+        AskSeptember: (MISSIONS,),
+        AskOffices: (POSTS, REVIEWS),
+        AskCoverage: (POSTS,),
+        AskReview: (REVIEWS, POSTS),
+        AskPolicies: (POLICIES,),
+    }
+)
 
 
 class Questions:
-    def __init__(self, store: EventStore, secretariat: Agency) -> None:
-        self._reading = store.reading()
-        self._events: list[RecordedEvent] = []
-        self._secretariat = secretariat
+    def __init__(self, store: EventStore, kept: KeptReadModels, secretariat: Agency) -> None:
+        self._store, self._kept, self._secretariat = store, kept, secretariat
+        self._at_hand: dict[tuple[Question, Hashable], Any] = {}
 
-    def events(self) -> list[RecordedEvent]:
+    def events(self) -> Iterator[RecordedEvent]:
         """All that is recorded, in the order of the store."""
-        self._events.extend(self._reading.more())
-        return self._events
-
-    def fold(self, evolve: Evolve[Line], moment: Moment) -> ReadModel[Line]:
-        return fold(evolve, self.events(), moment)
+        return self._store.events()
 
     def missions(self, moment: Moment) -> ReadModel[MissionLine]:
-        return self.fold(missions.evolve, moment)
+        with self._viewing(MISSIONS) as view:
+            return view.lines(MISSIONS, moment)
 
     def posts(self, moment: Moment) -> ReadModel[PostLine]:
-        return self.fold(posts.evolve, moment)
+        with self._viewing(POSTS) as view:
+            return view.lines(POSTS, moment)
+
+    @contextmanager
+    def _viewing(self, *projections: Projection[Any]) -> Iterator[View]:
+        read_models = self._kept.opened
+        with explained(self._store.place), read_models.reading(projections) as view:
+            yield view
 
     def answer(self, question: AnyQuestion) -> Any:
         """The result Struct of the projection. Raises Rejected for an edition that is not there."""
         moment = moment_of(question)
+        if isinstance(question, AskHistory):
+            return history.history(self._store.of(question.stream), question.stream, moment)
+        with self._viewing(*NEEDED[type(question)]) as view:
+            asked = question, view.state
+            answer = self._at_hand.get(asked)
+            if answer is None:
+                answer = Answering(view, moment, self._secretariat).answer(question)
+                if len(self._at_hand) >= AT_HAND:
+                    self._at_hand.clear()
+                self._at_hand[asked] = answer
+            return answer
+
+
+class Answering:
+    """One question at one moment, answered from one view of the lines."""
+
+    def __init__(self, view: View, moment: Moment, secretariat: Agency) -> None:
+        self.view, self.moment, self._secretariat = view, moment, secretariat
+
+    def answer(self, question: AnyQuestion) -> Any:
         match question:
             case AskPlan():
-                return self.plan(question, moment)
+                return self.plan(question)
             case AskEditions():
-                return editions.editions(self.fold(editions.evolve, moment), question.cycle)
+                return editions.editions(self.cycle(question.cycle), question.cycle)
             case AskDifference():
-                return self.difference(question, moment)
+                return self.difference(question)
             case AskJune():
-                return june.june(self.missions(moment), question)
+                return june.june(self.near(question.year), question)
             case AskSeptember():
-                return september.september(self.missions(moment), question)
+                return september.september(self.of_year(question.year), question)
             case AskOffices():
-                return self.offices(question, moment)
+                return self.offices(question)
             case AskCoverage():
-                return self.coverage(question, moment)
+                return self.coverage(question)
             case AskReview():
-                reviews = self.fold(review.evolve, moment)
-                return review.review(reviews, self.posts(moment), question)
+                reviews = self.view.lines(REVIEWS, self.moment)
+                return review.review(reviews, self.posts(), question)
             case AskPolicies():
-                return policies.policies(self.fold(policies.evolve, moment), question)
-            case AskHistory():
-                return history.history(self.events(), question.stream, moment)
+                return policies.policies(self.view.lines(POLICIES, self.moment), question)
 
-    def plan(self, question: AskPlan, moment: Moment) -> mission_plan.Plan:
-        adopted = self.fold(policies.evolve, moment)
+    def of_year(self, year: Year, moment: Moment | None = None) -> ReadModel[MissionLine]:
+        return self.view.lines(MISSIONS, moment or self.moment, years=(year,))
+
+    def near(self, year: Year) -> ReadModel[MissionLine]:
+        """With the years before, whose destinations June shows, and what is near the year's end."""
+        return self.view.lines(MISSIONS, self.moment, years=range(year - YEARS_BACK, year + 2))
+
+    def posts(self) -> ReadModel[PostLine]:
+        return self.view.lines(POSTS, self.moment)
+
+    def decided(self) -> ReadModel[PostLine]:
+        """The posts once all that is decided has taken effect."""
+        return self.view.lines(POSTS, replace(self.moment, as_of=None))
+
+    def cycle(self, stream: CycleId) -> ReadModel[editions.CycleLine]:
+        return self.view.lines(CYCLES, self.moment, streams=(stream,))
+
+    def plan(self, question: AskPlan) -> mission_plan.Plan:
+        adopted = self.view.lines(POLICIES, self.moment)
         topic = PolicyTopic.ROYAL_MISSIONS_A_YEAR
         agency = question.agency or self._secretariat
         return mission_plan.plan(
-            self.missions(moment),
+            self.of_year(question.year),
             question,
             royal_missions_a_year=policies.figure(adopted, topic, agency),
-            area_manager_travels=lambda participants: policies.area_manager_travels(
-                participants, adopted, agency
-            ),
+            area_manager_travels=policies.area_manager_travels(adopted, agency),
         )
 
-    def offices(self, question: AskOffices, moment: Moment) -> offices.JointList:
-        decided = self.posts(replace(moment, as_of=None))
-        claims = review.claims(self.fold(review.evolve, moment))
-        return offices.offices(self.posts(moment), decided, claims, question)
+    def offices(self, question: AskOffices) -> offices.JointList:
+        claims = review.claims(self.view.lines(REVIEWS, self.moment))
+        return offices.offices(self.posts(), self.decided(), claims, question)
 
-    def coverage(self, question: AskCoverage, moment: Moment) -> coverage.Coverage:
-        now, decided = self.posts(moment), self.posts(replace(moment, as_of=None))
-        to_come = coverage.gaps_after(now, decided, question)
+    def coverage(self, question: AskCoverage) -> coverage.Coverage:
+        now = self.posts()
+        to_come = coverage.gaps_after(now, self.decided(), question)
         return replace(coverage.coverage(now, question), to_come=to_come)
 
-    def difference(self, question: AskDifference, moment: Moment) -> editions.Difference:
+    def difference(self, question: AskDifference) -> editions.Difference:
         year = editions.planned_year(question.cycle)
-        before = self.missions(self._edition(question, question.before, moment))
-        later = moment
+        published = self.cycle(question.cycle).lines.get(question.cycle)
+        known = published.editions if published else ()
+        before = self.of_year(year, self._frozen(known, question.before))
+        later = self.moment
         if question.after is not None:
-            later = self._edition(question, question.after, moment)
-        return editions.difference(before, self.missions(later), year)
+            later = self._frozen(known, question.after)
+        return editions.difference(before, self.of_year(year, later), year)
 
-    def _edition(self, question: AskDifference, name: EditionName, moment: Moment) -> Moment:
+    def _frozen(self, known: Sequence[Edition], name: EditionName) -> Moment:
         """What an edition froze, as of the day asked, so that it compares with any other moment."""
-        cycle = self.fold(editions.evolve, moment).lines.get(question.cycle)
-        known = cycle.editions if cycle else ()
         for edition in known:
             if edition.edition == name:
-                return Moment(heads=edition.heads, as_of=moment.as_of)
+                return Moment(heads=edition.heads, as_of=self.moment.as_of)
         allowed = ", ".join(edition.edition for edition in known) or "–"
         raise Rejected("cycle.edition-unknown", edition=name, allowed=allowed)
 

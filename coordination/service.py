@@ -12,6 +12,7 @@ from coordination.conversion import Known
 from coordination.deciders import cycle, mission, policy, post, review
 from coordination.deciders.rejection import Rejected
 from coordination.questions import Questions
+from coordination.reading import KeptReadModels
 from coordination.settings import Settings
 from coordination.store.answers import Answer, Asked, Refused
 from coordination.store.event_store import EventStore
@@ -67,7 +68,8 @@ class Service:
         self.settings, self.clock, self.new_id = settings, clock, new_id
         self.store = EventStore(environ, clock, new_id)
         self.known = Known(frozenset(settings.known), reference.countries())
-        self.questions = Questions(self.store, settings.secretariat)
+        self.read_models = KeptReadModels(environ, self.store, clock)
+        self.questions = Questions(self.store, self.read_models, settings.secretariat)
         self._writer: Writer | None = None
 
     def __enter__(self) -> Self:
@@ -81,6 +83,7 @@ class Service:
     ) -> None:
         if self._writer is not None:
             self._writer.close()
+        self.read_models.close()
         self.store.close()
 
     @property
@@ -88,7 +91,8 @@ class Service:
         """Taken with the first command: who only reads, never keeps others from writing."""
         if self._writer is None:
             deciders = {name: decider(subject) for name, subject in SUBJECTS.items()}
-            self._writer = Writer(self.store, deciders)
+            checking = self.store.checking(*self.read_models.checked())
+            self._writer = Writer(self.store, deciders, checking)
         return self._writer
 
     def today(self) -> date:
@@ -101,7 +105,9 @@ class Service:
         """Decide on a command, durably before this returns: done, nothing to do, or refused."""
         if refused := self._refused(command, role):
             return refused
-        return self.writer.ask(self._asked(command, role, correlation)).result()
+        answer = self.writer.ask(self._asked(command, role, correlation)).result()
+        self.read_models.follow()
+        return answer
 
     def ask_together(
         self, commands: Sequence[tuple[AnyCommand, str | None]], *, keep: bool = True
@@ -119,6 +125,7 @@ class Service:
             if refused is None
         ]
         decided = iter(self.writer.ask_together(asked, keep=keep and not any(refusals)))
+        self.read_models.follow()
         return [refused or next(decided) for refused in refusals]
 
     def answer(self, question: AnyQuestion) -> Any:

@@ -11,7 +11,7 @@ from schemas.asking import AskReview
 from schemas.message import owner_of
 from schemas.period import Year
 from schemas.post import PostId
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from schemas.review import (
     DecidedInReview,
     FigureDeclared,
@@ -94,7 +94,7 @@ class DeclaredFigure(Struct, frozen=True, kw_only=True):
     behind: tuple[Reference, ...]
 
 
-def evolve(line: ReviewLine | None, recorded: RecordedEvent) -> ReviewLine | None:
+def evolve(line: ReviewLine | None, recorded: Told) -> ReviewLine | None:
     """Total: what cannot follow leaves the line as it was."""
     event = recorded.data
     match line, event:

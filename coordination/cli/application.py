@@ -37,10 +37,10 @@ SUBJECTS = {
     "policy": "Policies: dated and attributed figures.",
 }
 EPILOGUE = (
-    "Exit codes: 0 done, 1 rejected (or verify found something), 2 malformed, 3 the event store "
-    "refused.\n\nThe event store is chosen by PERSISTENCE_MODULE, SQLITE_DBNAME and the other "
-    "variables of the library eventsourcing; without them it is coordination.sqlite in the working "
-    "folder."
+    "Exit codes: 0 done, 1 rejected (or verify or copy found a fault), 2 malformed, 3 the event "
+    "store refused.\n\nThe event store is chosen by PERSISTENCE_MODULE, SQLITE_DBNAME and the "
+    "other variables of the library eventsourcing; without them it is coordination.sqlite in the "
+    "working folder."
 )
 
 
@@ -97,6 +97,7 @@ def application(terminal: Terminal) -> App:
             app.command(questions.sub_command(kind, terminal), name=tag, help_epilogue="")
     others = OtherCommands(terminal)
     app.command(others.bring_in, name="import", help_epilogue="")
+    app.command(others.copy, name="copy", help_epilogue="")
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from coordination.cli.progress import bar_of
 from coordination.cli.terminal import ExitCode, Terminal
 from coordination.importing import ImportReport, import_file
 from coordination.importing.run import Fate
@@ -21,18 +19,7 @@ def bring_in(
     dry_run: bool,
     skip_invalid: bool,
 ) -> int:
-    around = terminal.surroundings
-    console = Console(file=around.errors, _environ={**around.environ})
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with terminal.service() as service, bar:
+    with terminal.service() as service, bar_of(terminal) as bar:
         task = bar.add_task(path.name, total=None)
 
         def progress(done: int, total: int) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from coordination.cli.options import written
 from coordination.cli.terminal import ExitCode, Terminal
-from coordination.conversion import Malformed, read
+from coordination.conversion import Malformed, Problem, read
 from schemas.vocabulary import Agency, Words
 
 As = Annotated[str | None, Parameter(name="--as", help="agency whose file it is, such as awex")]
@@ -19,6 +19,18 @@ DryRun = Annotated[bool, Parameter(name="--dry-run", help="check only, keep noth
 SkipInvalid = Annotated[
     bool,
     Parameter(name="--skip-invalid", help="keep the rows without mistakes", negative=()),
+]
+ToSqlite = Annotated[
+    str | None, Parameter(name="--to-sqlite", help="file of the copy; made where there is none")
+]
+ToPostgres = Annotated[
+    bool,
+    Parameter(
+        name="--to-postgres",
+        help="into the schema that TO_POSTGRES_DBNAME, TO_POSTGRES_HOST, TO_POSTGRES_SCHEMA and "
+        "their kin name; for each that is not set, POSTGRES_… counts",
+        negative=(),
+    ),
 ]
 Language = Annotated[
     str | None, Parameter(name="--language", help="fr, nl, de or en; else COORDINATION_LANGUAGE")
@@ -37,6 +49,11 @@ class Import(Struct, frozen=True, kw_only=True):
     agency: Agency | None = None
 
 
+class Copy(Struct, frozen=True, kw_only=True):
+    to_sqlite: Words | None = None
+    to_postgres: bool = False
+
+
 class Document(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
@@ -47,7 +64,7 @@ class Schema(Struct, frozen=True, kw_only=True):
 
 
 class OtherCommands:
-    """`import`, `verify`, `schema` and `demo`, each a method."""
+    """`import`, `copy`, `verify`, `schema` and `demo`, each a method."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
@@ -80,9 +97,35 @@ class OtherCommands:
             skip_invalid=skip_invalid,
         )
 
+    def copy(
+        self,
+        *,
+        to_sqlite: ToSqlite = None,
+        to_postgres: ToPostgres = False,
+        language: Language = None,
+    ) -> int:
+        """
+        Copy the whole history into another store, byte for byte, and verify the copy.
+
+        The target is empty, or holds the beginning of this history, as after an
+        interruption: then the copy goes on from there.
+        """
+        del language
+        asked = self._read(Copy, {"to_sqlite": to_sqlite, "to_postgres": to_postgres})
+        if asked is None:
+            return ExitCode.MALFORMED
+        if (asked.to_sqlite is not None) == asked.to_postgres:
+            problem = Problem("to_sqlite", asked.to_sqlite or "", "one-target")
+            self.terminal.complain_of([problem], _shown)
+            return ExitCode.MALFORMED
+        from coordination.cli.copying import copy
+
+        return copy(self.terminal, asked.to_sqlite, asked.to_postgres)
+
     def verify(self, *, language: Language = None) -> int:
         """Check the whole history: every event, every link of the chain of every ledger."""
         del language
+        from coordination.cli.findings import tell
         from coordination.store.event_store import EventStore
 
         around = self.terminal.surroundings
@@ -92,19 +135,8 @@ class OtherCommands:
             count = sum(head.seq for head in store.heads()) if not findings else 0
         finally:
             store.close()
-        for finding in findings:
-            what = self.terminal.say(finding.what, detail=finding.detail)
-            key = "verify.finding" if finding.ledger else "verify.finding-somewhere"
-            self.terminal.write(
-                self.terminal.say(
-                    key,
-                    ledger=finding.ledger,
-                    seq=finding.seq,
-                    what=what,
-                    position=finding.position,
-                )
-            )
         if findings:
+            tell(self.terminal, findings)
             return ExitCode.REJECTED
         self.terminal.write(self.terminal.say("verify.sound", count=count))
         return ExitCode.DONE

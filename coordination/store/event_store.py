@@ -1,9 +1,10 @@
 """The event store: every event, in order, for ever. Nothing else in the service keeps anything."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgspec
 from eventsourcing.persistence import (
@@ -15,14 +16,18 @@ from eventsourcing.persistence import (
 from coordination.store.answers import Asked
 from coordination.store.choosing import factory_of, seconds_of
 from coordination.store.ledger import Chain, Finding
-from coordination.store.recorder import Heads, LedgerRecorder
+from coordination.store.recorder import Heads, LedgerRecorder, Row
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
-from schemas.upcasting import UnknownVersion, current_version, read
+from schemas.upcasting import UnknownVersion, Unreadable, current_version, read, read_or_not
 
-PAGE = 1_000
+PAGE = 5_000
+EVERYTHING = 1 << 62
+Placed = TypeVar(
+    "Placed", bound=tuple[int, *tuple[Any, ...]]
+)  # a row that begins with its position
 # What reading an event can raise, whatever its bytes have become.
 UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 _encoder = msgspec.json.Encoder()
@@ -94,18 +99,16 @@ class EventStore:
 
         Raises StoreRefused where one is missing, unreadable or another's: nobody decides on that.
         """
-        with explained(self.place):
-            rows = self.recorder.select_events(stream, gt=after)
-        for version, stored in enumerate(rows, start=after + 1):
-            recorded = self.recorded(stored)
+        for version, row in enumerate(self._rows_of(stream, after), start=after + 1):
+            recorded = self.recorded(row)
             if (recorded.stream, recorded.version) != (stream, version):
                 raise _broken(Finding("ledger.version", recorded.ledger, recorded.seq))
             yield recorded
 
-    def recorded(self, stored: StoredEvent) -> RecordedEvent:
-        """A stored event, read. Raises StoreRefused where it cannot be."""
+    def recorded(self, row: Row) -> RecordedEvent:
+        """The event of a row, read. Raises StoreRefused where it cannot be."""
         try:
-            return _read(stored)
+            return read(_bytes_of(row))
         except UnknownVersion as error:
             raise StoreRefused(
                 "store.newer-format", path=self.place, found=error.found, known=error.known
@@ -113,39 +116,94 @@ class EventStore:
         except UNREADABLE as error:
             raise _broken(Finding("ledger.unreadable")) from error
 
-    def reading(self) -> "Reading":
-        """A reader of its own place, from the first event on."""
-        return Reading(self)
+    def happened(self, stream: str, after: int) -> Iterator[tuple[int, RecordedEvent | Unreadable]]:
+        """The events of one stream after a version, each with its position, read or not."""
+        for row in self._rows_of(stream, after):
+            yield row[0], self.read_or_not(row)
 
-    def rows(self, after: int, until: int) -> Iterator[tuple[int, StoredEvent]]:
-        """The stored events between two positions, in order, a page at a time."""
+    def read_or_not(self, row: Row) -> RecordedEvent | Unreadable:
+        """Raises StoreRefused where not even the envelope says whose event it is."""
+        try:
+            return read_or_not(_bytes_of(row))
+        except UNREADABLE as error:
+            raise _broken(Finding("ledger.unreadable")) from error
+
+    def _rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        with explained(self.place):
+            return self.recorder.rows_of(stream, after)
+
+    def checking(self, position: int = 0, heads: Heads | None = None) -> "Reading":
+        """A reader that checks the chain, from a place where it was found whole."""
+        return Reading(self, position, heads or {})
+
+    def events(self) -> Iterator[RecordedEvent]:
+        """
+        All events in order, of a history that holds: each page is checked before it is given out.
+
+        Raises StoreRefused at the first place where the history is not what was recorded, or was
+        recorded by a newer program.
+        """
+        reading = self.checking()
+        while page := reading.more(PAGE):
+            for _, happened in page:
+                if isinstance(happened, Unreadable):
+                    raise self._not_read(happened)
+                yield happened
+
+    def _not_read(self, unreadable: Unreadable) -> StoreRefused:
+        known = current_version(unreadable.type)
+        if unreadable.dataversion > known:
+            return StoreRefused(
+                "store.newer-format", path=self.place, found=unreadable.dataversion, known=known
+            )
+        return _broken(Finding("ledger.unreadable", unreadable.ledger, unreadable.seq))
+
+    def fits(self, position: int, heads: Heads) -> bool:
+        """Whether this store had these heads at that position."""
+        if position == 0:
+            return True
+        with explained(self.place):
+            rows = self.recorder.rows(position - 1, position, 1)
+        return any(hash_of(_bytes_of(row)) == heads[owner_of(row[1])][1] for row in rows)
+
+    def stored(self, after: int, until: int) -> Iterator[tuple[int, str, bytes]]:
+        """Position, stream and bytes of the events between two positions, in order."""
+        return self._paged(self.recorder.stored, after, until)
+
+    def rows(self, after: int, until: int) -> Iterator[Row]:
+        """The rows between two positions, in order, a page at a time."""
+        return self._paged(self.recorder.rows, after, until)
+
+    def _paged(
+        self, read_page: Callable[[int, int, int], Sequence[Placed]], after: int, until: int
+    ) -> Iterator[Placed]:
         while after < until:
-            page = self.recorder.select_notifications(after, PAGE, until, inclusive_of_start=False)
+            page = read_page(after, until, PAGE)
             if not page:
                 return
-            for notification in page:
-                if notification.id <= after:  # else a damaged page is read again and again
+            for row in page:
+                if row[0] <= after:  # else a damaged page is read again and again
                     raise DatabaseError("the order of events is malformed")
-                after = notification.id
-                yield after, notification
+                after = row[0]
+                yield row
 
     def verify(self) -> Iterator[Finding]:
         """Everything that is wrong with the store, however it was damaged; nothing is changed."""
-        chain = Chain()
+        chain = Chain({})
         try:
             yield from (Finding("ledger.database", detail=said) for said in self.recorder.damage())
             noted = self.recorder.noted()
             until, heads = self.recorder.heads()
             if until < noted:
                 yield Finding("ledger.end-lost", detail=f"{until} / {noted}")
-            for position, stored in self.rows(0, until):
+            for row in self.rows(0, until):
                 try:
-                    recorded = _read(stored)
+                    recorded = read(_bytes_of(row))
                 except UNREADABLE as error:
                     said = str(error)[:200]
-                    yield Finding("ledger.unreadable", position=position, detail=said)
+                    yield Finding("ledger.unreadable", position=row[0], detail=said)
                 else:
-                    yield from _findings(chain, position, stored, recorded)
+                    yield from _findings(chain, row, recorded)
             yield from chain.compare(heads)
         except (PersistenceError, sqlite3.Error, UnicodeDecodeError) as error:
             yield Finding("ledger.database", detail=str(error))
@@ -187,47 +245,57 @@ class EventStore:
 class Reading:
     """Reads the store in order and checks the chain on the way; knows how far it has come."""
 
-    def __init__(self, store: EventStore) -> None:
-        self.store = store
-        self.position = 0
-        self.chain = Chain()
+    def __init__(self, store: EventStore, position: int, heads: Heads) -> None:
+        self.store, self.position = store, position
+        self.chain = Chain(heads)
 
-    def more(self) -> Iterator[RecordedEvent]:
-        """
-        The events recorded since, of all ledgers.
+    @property
+    def heads(self) -> Heads:
+        """How far each ledger has been found whole."""
+        return dict(self.chain.heads)
 
-        Raises StoreRefused(`store.broken`) at the first place where the history is not what was
-        recorded, rather than show another one.
+    def more(
+        self, limit: int = EVERYTHING, until: int = EVERYTHING
+    ) -> list[tuple[int, RecordedEvent | Unreadable]]:
         """
+        At most `limit` events recorded since, of all ledgers, up to the position `until`.
+
+        Raises StoreRefused(`store.broken`) where the history is not what was recorded, rather than
+        show another one.
+        """
+        found: list[tuple[int, RecordedEvent | Unreadable]] = []
         with explained(self.store.place):
-            until, heads = self.store.standing()
-            for position, stored in self.store.rows(self.position, until):
-                recorded = self.store.recorded(stored)
-                for finding in _findings(self.chain, position, stored, recorded):
+            end, heads = self.store.standing()
+            for row in self.store.rows(self.position, min(until, end)):
+                happened = self.store.read_or_not(row)
+                for finding in _findings(self.chain, row, happened):
                     raise _broken(finding)
-                self.position = position  # before it is handed over: who stops here goes on here
-                yield recorded
-            for finding in self.chain.compare(heads):
-                raise _broken(finding)
+                self.position = row[0]
+                found.append((row[0], happened))
+                if len(found) == limit:
+                    break
+            if self.position >= end:
+                for finding in self.chain.compare(heads):
+                    raise _broken(finding)
+        return found
 
 
 def _broken(finding: Finding) -> StoreRefused:
     return StoreRefused("store.broken", what=finding.what, ledger=finding.ledger, seq=finding.seq)
 
 
-def _read(stored: StoredEvent) -> RecordedEvent:
-    if not isinstance(stored.state, bytes):  # damage can turn the type of a column, too
-        raise TypeError(f"{type(stored.state).__name__} instead of bytes")
-    return read(stored.state)
+def _bytes_of(row: Row) -> bytes:
+    raw = row[4]
+    if not isinstance(raw, bytes):  # damage can turn the type of a column, too
+        raise TypeError(f"{type(raw).__name__} instead of bytes")
+    return raw
 
 
-def _findings(
-    chain: Chain, position: int, stored: StoredEvent, recorded: RecordedEvent
-) -> list[Finding]:
-    row = (stored.originator_id, stored.originator_version, stored.topic)
-    findings = chain.follow(position, stored.state, recorded)
-    if row != (recorded.stream, recorded.version, recorded.type):
-        findings.append(Finding("ledger.row", recorded.ledger, recorded.seq, position))
+def _findings(chain: Chain, row: Row, happened: RecordedEvent | Unreadable) -> list[Finding]:
+    position, stream, version, topic, raw = row
+    findings = chain.follow(position, raw, happened)
+    if (stream, version, topic) != (happened.stream, happened.version, happened.type):
+        findings.append(Finding("ledger.row", happened.ledger, happened.seq, position))
     return findings
 
 

@@ -5,6 +5,7 @@ from msgspec import Struct
 from coordination.store.recorder import Heads
 from schemas.message import name, owner_of
 from schemas.recorded_event import BEFORE_THE_FIRST, RecordedEvent, hash_of
+from schemas.upcasting import Unreadable
 
 
 class Finding(Struct, frozen=True):
@@ -24,25 +25,40 @@ class Finding(Struct, frozen=True):
 class Chain:
     """Follows the ledgers event by event, and notes each place where one does not fit."""
 
-    def __init__(self) -> None:
-        self.heads: Heads = {}
-        self.versions: dict[str, int] = {}
+    def __init__(self, heads: Heads) -> None:
+        """From the heads of a place where all was found whole; none at the beginning."""
+        self.heads: Heads = dict(heads)
+        self._from_the_first = not heads
+        self._versions: dict[str, int] = {}
 
-    def follow(self, position: int, raw: bytes, recorded: RecordedEvent) -> list[Finding]:
+    def follow(
+        self, position: int, raw: bytes, happened: RecordedEvent | Unreadable
+    ) -> list[Finding]:
         """The findings on an event, given those before it; the chain goes on from this event."""
-        seq, link = self.heads.get(recorded.ledger, (0, BEFORE_THE_FIRST))
-        version = self.versions.get(recorded.stream, 0)
+        ledger, stream = happened.ledger, happened.stream
+        seq, link = self.heads.get(ledger, (0, BEFORE_THE_FIRST))
+        # Of a stream not met since a place further on, any version may be the next.
+        version = self._versions.get(stream, 0 if self._from_the_first else happened.version - 1)
+        self.heads[ledger] = (happened.seq, hash_of(raw))
+        self._versions[stream] = happened.version
+        typed = isinstance(happened, Unreadable) or happened.type == name(happened.data)
+        if (
+            happened.seq == seq + 1
+            and happened.previous == link
+            and happened.version == version + 1
+            and typed
+            and ledger == owner_of(stream)
+        ):
+            return []
         wrong = {
-            "ledger.seq": recorded.seq != seq + 1,
-            "ledger.hash": recorded.previous != link,
-            "ledger.owner": recorded.ledger != owner_of(recorded.stream),
-            "ledger.version": recorded.version != version + 1,
-            "ledger.type": recorded.type != name(recorded.data),
+            "ledger.seq": happened.seq != seq + 1,
+            "ledger.hash": happened.previous != link,
+            "ledger.owner": ledger != owner_of(stream),
+            "ledger.version": happened.version != version + 1,
+            "ledger.type": not typed,
         }
-        self.heads[recorded.ledger] = (recorded.seq, hash_of(raw))
-        self.versions[recorded.stream] = recorded.version
         return [
-            Finding(what, recorded.ledger, recorded.seq, position)
+            Finding(what, ledger, happened.seq, position)
             for what, is_wrong in wrong.items()
             if is_wrong
         ]

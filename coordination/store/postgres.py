@@ -15,12 +15,17 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
 from psycopg import Cursor
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from coordination.store.recorder import Heads, Hold
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # in coordination_format: raised when the tables change
+ROW = "notification_id, originator_id, originator_version, topic, state"
+STORED = "notification_id, originator_id, state"
+IN_ORDER = "notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
+OF_A_STREAM = "originator_id = %s AND originator_version > %s ORDER BY originator_version"
 # A server that may lose or tear what it has acknowledged keeps no record.
 SAFE = MappingProxyType({"fsync": "on", "full_page_writes": "on"})
 UNSAFE_COMMITS = frozenset({"off", "local"})
@@ -40,6 +45,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         super().__init__(datastore)
         self.place = place
         tables = {
+            "events": Identifier(datastore.schema, self.events_table_name),
             "heads": Identifier(datastore.schema, "ledger_heads"),
             "format": Identifier(datastore.schema, "coordination_format"),
         }
@@ -66,15 +72,44 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         self._next_head = SQL(
             "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
         ).format(**tables)
+        self._rows, self._stored, self._rows_of = (
+            SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
+            for columns, which in ((ROW, IN_ORDER), (STORED, IN_ORDER), (ROW, OF_A_STREAM))
+        )
+        self._receive = SQL("COPY {events} (" + ROW + ") FROM STDIN").format(**tables)
+        named = tables["events"].as_string()
+        self._go_on_after = SQL(
+            "SELECT setval(pg_get_serial_sequence({events}, 'notification_id'), %s)"
+        ).format(events=named)
+        self._identity = SQL(
+            "SELECT system_identifier AS server, oid AS database, {events}::regclass::oid AS events"
+            " FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        ).format(events=named)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_stored_events(cursor, stored_events)
-            for ledger, (seq, link) in moved.items():
-                cursor.execute(*self._moving(ledger, seq, link, before.get(ledger)))
-                if cursor.rowcount != 1:
-                    raise IntegrityError(f"the head of {ledger} has moved")
+            self._move(cursor, moved, before)
             return self._last(cursor)
+
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
+        """As asked. A sequence takes no part in a transaction: it is set before the commit, so
+        that a kill leaves it at or after the last position, and the next of the same sets it
+        again."""
+        with self.datastore.transaction(commit=True) as cursor:
+            self._lock_table(cursor)
+            self._notify_channel(cursor)
+            with cursor.copy(self._receive) as rows:
+                for row in events:
+                    rows.write_row(row)
+            self._move(cursor, moved, before)
+            cursor.execute(self._go_on_after, (events[-1][0],))
+
+    def _move(self, cursor: Cursor[Any], moved: Heads, before: Heads) -> None:
+        for ledger, (seq, link) in moved.items():
+            cursor.execute(*self._moving(ledger, seq, link, before.get(ledger)))
+            if cursor.rowcount != 1:
+                raise IntegrityError(f"the head of {ledger} has moved")
 
     def _moving(
         self, ledger: str, seq: int, link: str, before: tuple[int, str] | None
@@ -97,6 +132,22 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             heads = {row["ledger"]: (row["seq"], row["hash"]) for row in cursor.fetchall()}
         return position, heads
 
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(self._rows, (after, until, limit))
+
+    def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
+        return self._selected(self._stored, (after, until, limit))
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(self._rows_of, (stream, after))
+
+    def _selected(self, statement: Composed, values: tuple[Any, ...]) -> Sequence[Any]:
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
+            return cursor.execute(statement, values).fetchall()
+
     def noted(self) -> int:
         return 0  # a server knows its own log
 
@@ -107,6 +158,12 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(self._take_turn)
             yield
+
+    def identity(self) -> tuple[object, ...]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(self._identity)
+            row = cursor.fetchone()
+        return ("postgres", *row.values()) if row else ()
 
     def damage(self) -> Iterator[str]:
         """The server checks its pages itself when they are read (initdb --data-checksums)."""
@@ -160,9 +217,13 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('coordination'))")
             if self._known(cursor) is None:
                 self.create_table()  # on connections of its own, under this one's lock
-                cursor.execute(self._create_heads)
-                cursor.execute(self._create_format)
-                cursor.execute(self._write_format, (FORMAT,))
+
+    def _create_table(self, curs: Cursor[Any]) -> None:
+        """All tables in one transaction: half of them would be taken for another program's."""
+        super()._create_table(curs)
+        curs.execute(self._create_heads)
+        curs.execute(self._create_format)
+        curs.execute(self._write_format, (FORMAT,))
 
 
 def _shown(cursor: Cursor[Any], setting: str) -> str:

@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
 Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
+Row: TypeAlias = tuple[int, str, int, str, bytes]  # position, stream, version, topic, event
 
 
 class Hold(Protocol):
@@ -35,6 +36,15 @@ class LedgerRecorder(Protocol):
         """
         ...
 
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
+        """
+        Events of another store, each at the position it has there, and the heads they move, in
+        one transaction. What is recorded next follows the last of them without a hole.
+
+        Raises the library's IntegrityError where a head, a stream or a position is taken.
+        """
+        ...
+
     def heads(self) -> tuple[int, Heads]:
         """The last position, 0 when there is none, and all heads, as of one moment."""
         ...
@@ -47,15 +57,21 @@ class LedgerRecorder(Protocol):
         self, originator_id: UUID | str, *, gt: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]: ...
 
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]: ...
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        """At most `limit` rows after a position, up to another, in order."""
+        ...
+
+    def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
+        """As `rows`, but only position, stream and event: for who reads very many."""
+        ...
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        """The rows of one stream after a version, in order."""
+        ...
+
+    def identity(self) -> tuple[object, ...]:
+        """The same for every way to one database, whatever name it was opened by."""
+        ...
 
     def damage(self) -> Iterator[str]:
         """What the database itself finds wrong with its files."""

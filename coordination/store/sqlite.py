@@ -31,10 +31,14 @@ from eventsourcing.sqlite import (
 )
 
 from coordination.store.lock import WriterLock, forget, noted
-from coordination.store.recorder import Heads, Hold
+from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
+ROW = "rowid, originator_id, originator_version, topic, state"
+STORED = "rowid, originator_id, state"
+IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+OF_A_STREAM = "originator_id = ? AND originator_version > ? ORDER BY originator_version"
 OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
 
 
@@ -100,6 +104,10 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             f"INSERT INTO {events_table_name} "
             "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
         )
+        self._receive = (
+            f"INSERT INTO {events_table_name} "
+            "(rowid, originator_id, originator_version, topic, state) VALUES (?,?,?,?,?)"
+        )
         self._lock: WriterLock | None = None
 
     def construct_create_table_statements(self) -> list[str]:
@@ -128,21 +136,28 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         """As asked; what goes into a file that was deleted or put aside is no record."""
         positions = self._append(stored_events, moved, before)
-        if identity(Path(self.place)) != self.file:
-            raise StoreRefused("store.gone", path=self.place)
-        if self._lock is not None:
-            self._lock.note(positions[-1])
+        self._note(positions[-1])
         return positions[-1]
 
     def _append(
         self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads
     ) -> Sequence[int]:
         with self.datastore.transaction(commit=True) as cursor:
-            for ledger, (seq, link) in moved.items():
-                cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
-                if cursor.sqlite_cursor.rowcount != 1:
-                    raise IntegrityError(f"the head of {ledger} has moved")
+            _move(cursor, moved, before)
             return self._insert_events(cursor, stored_events) or [0]
+
+    def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
+        """As asked; AUTOINCREMENT goes on after the highest position that was ever given."""
+        with self.datastore.transaction(commit=True) as cursor:
+            _move(cursor, moved, before)
+            cursor.executemany(self._receive, events)
+        self._note(events[-1][0])
+
+    def _note(self, position: int) -> None:
+        if identity(Path(self.place)) != self.file:
+            raise StoreRefused("store.gone", path=self.place)
+        if self._lock is not None:
+            self._lock.note(position)
 
     def heads(self) -> tuple[int, Heads]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -154,8 +169,27 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         except msgspec.ValidationError as error:  # no column keeps its type in a damaged file
             raise DatabaseError("the head of a ledger is malformed") from error
 
+    def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
+        return self._selected(ROW, IN_ORDER, (after, until, limit))
+
+    def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
+        return self._selected(STORED, IN_ORDER, (after, until, limit))
+
+    def rows_of(self, stream: str, after: int) -> Sequence[Row]:
+        return self._selected(ROW, OF_A_STREAM, (stream, after))
+
+    def _selected(self, columns: str, which: str, values: tuple[Any, ...]) -> Sequence[Any]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(f"SELECT {columns} FROM {self.events_table_name} WHERE {which}", values)
+            # The library's cursor gives rows that also know names, which costs time.
+            cursor.sqlite_cursor.row_factory = None
+            return cursor.sqlite_cursor.fetchall()
+
     def noted(self) -> int:
         return noted(Path(self.place))
+
+    def identity(self) -> tuple[object, ...]:
+        return ("sqlite", self.file)
 
     def damage(self) -> Iterator[str]:
         with self.datastore.transaction(commit=False) as cursor:
@@ -177,6 +211,13 @@ def identity(file: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _move(cursor: SQLiteCursor, moved: Heads, before: Heads) -> None:
+    for ledger, (seq, link) in moved.items():
+        cursor.execute(*_moving(ledger, seq, link, before.get(ledger)))
+        if cursor.sqlite_cursor.rowcount != 1:
+            raise IntegrityError(f"the head of {ledger} has moved")
 
 
 def _moving(
@@ -239,12 +280,25 @@ def _is_empty(path: Path) -> bool:
     """
     if not path.is_file():
         return True
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        [[ours]] = connection.execute("PRAGMA application_id")
-        [[found]] = connection.execute("PRAGMA user_version")
-        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
+    try:
+        ours, found, tables = _looked(path, "ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        # Who made or changed it was killed: every program that opens it undoes what was begun.
+        ours, found, tables = _looked(path, "rw")
     if tables and ours != OURS:
         raise StoreRefused("store.not-ours", path=str(path))
     if found > FORMAT:
         raise StoreRefused("store.newer-format", path=str(path), found=found, known=FORMAT)
     return not tables
+
+
+def _looked(path: Path, mode: str) -> tuple[int, int, int]:
+    """Whose database it is, its format, and how many tables it has."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        [[ours]] = connection.execute("PRAGMA application_id")
+        [[found]] = connection.execute("PRAGMA user_version")
+        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
+    return ours, found, tables

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coordination.store.answers import Answer, Asked, Done, Refused
-from coordination.store.event_store import EventStore, refusal_of
+from coordination.store.event_store import PAGE, EventStore, Reading, refusal_of
 from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.message import stream_of, subject_of
@@ -66,14 +66,21 @@ class Writer:
     """
     Takes the right to write for as long as it is open; close it.
 
+    `checking` goes on from where the history was found whole; without it, from the first event.
     Raises StoreRefused where another process has that right for itself.
     """
 
-    def __init__(self, store: EventStore, deciders: Mapping[str, Decider]) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        deciders: Mapping[str, Decider],
+        checking: Reading | None = None,
+    ) -> None:
         self.store, self.deciders = store, deciders
         self._hold = store.recorder.hold(store.lock_timeout)
         try:
-            for _ in store.reading().more():
+            checking = checking or store.checking()
+            while checking.more(PAGE):
                 pass  # nothing is decided on a history that is not what was recorded
         except StoreRefused:
             self._hold.release()

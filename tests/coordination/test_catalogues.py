@@ -55,7 +55,9 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
 NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
-WRITTEN = re.compile(r"(command|demo|import|ledger|setting|store|verify|word|claim)\.[a-z0-9-]+")
+WRITTEN = re.compile(
+    r"(command|copy|demo|import|ledger|setting|store|verify|word|claim)\.[a-z0-9-]+"
+)
 SHOWN = re.compile(
     r"(plan|september|june|editions|difference|offices|coverage|review|policies|history)\.[a-z-]+"
 )
@@ -81,7 +83,8 @@ def message_keys() -> Iterator[str]:
 
 def expected_keys() -> Iterator[str]:
     """What conversion can ask for."""
-    for tree in trees("conversion.py", "cli/commands.py"):
+    doors = ("commands.py", "other_commands.py", "copying.py")
+    for tree in trees("conversion.py", *(f"cli/{file}" for file in doors)):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and called(node) in ("note", "Problem"):
                 key = node.args[2]
@@ -108,7 +111,9 @@ def rejection_keys() -> Iterator[str]:
 
 
 def written_keys() -> Iterator[str]:
-    for text in constants("cli", "demo", "importing", "store", "wording.py", "sentences.py"):
+    for text in constants(
+        "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+    ):
         if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
             yield text
     for text in constants("cli/tables"):

@@ -14,7 +14,7 @@ from coordination.store.event_store import EventStore
 from coordination.store.ledger import Finding
 from coordination.store.refusal import StoreRefused
 from schemas.mission import CancelMission
-from schemas.recorded_event import AnyCommand
+from schemas.recorded_event import AnyCommand, hash_of
 from tests.faults.clerk import DAY, commands, opened, started
 
 FLIPS, EVENTS = 200, 20
@@ -26,8 +26,8 @@ def asked(command: AnyCommand) -> Asked:
 
 
 def history(store: EventStore) -> list[bytes]:
-    assert len(list(store.reading().more())) == store.position()
-    return [stored.state for _, stored in store.rows(0, store.position())]
+    assert len(list(store.events())) == store.position()
+    return [raw for *_, raw in store.rows(0, store.position())]
 
 
 def copied(database: Path, copy: Path) -> Path:
@@ -199,13 +199,13 @@ def test_heads_that_are_none_are_told(written: Path) -> None:
 
 
 def test_an_event_of_a_newer_program_is_no_damage(written: Path) -> None:
+    newer = history(opened(str(written)))[-1].replace(b'"dataversion":1', b'"dataversion":9')
+    tampered(written, f"UPDATE ledger_heads SET hash = '{hash_of(newer)}'").close()
     store = tampered(
-        written,
-        "UPDATE stored_events SET state = CAST(replace("
-        "state, '\"dataversion\":1', '\"dataversion\":9') AS BLOB) WHERE rowid = 20",
+        written, f"UPDATE stored_events SET state = x'{newer.hex()}' WHERE rowid = {EVENTS}"
     )
     with pytest.raises(StoreRefused) as refused:
-        list(store.reading().more())
+        list(store.events())
     assert (refused.value.key, refused.value.parameters) == (
         "store.newer-format",
         {"path": str(written), "found": 9, "known": 1},
@@ -225,7 +225,7 @@ def test_positions_that_go_back_end_the_reading(written: Path) -> None:
         "ledger.database", detail="the order of events is malformed"
     )
     with pytest.raises(StoreRefused) as refused:
-        list(store.reading().more())
+        list(store.events())
     assert (refused.value.key, refused.value.parameters) == (
         "store.damaged",
         {"path": str(written)},

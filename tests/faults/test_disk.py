@@ -34,7 +34,7 @@ def written(tmp_path: Path) -> Path:
 
 def events_in(path: Path) -> list[str]:
     store = opened(str(path))
-    found = [f"{one.stream} {one.version}" for one in store.reading().more()]
+    found = [f"{one.stream} {one.version}" for one in store.events()]
     store.close()
     return found
 
@@ -67,7 +67,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_answered(small_disk: Path) -> No
     writer.close()
     assert isinstance(refused, StoreRefused)
     assert refused.key == "store.disk-full"
-    assert [f"{one.stream} {one.version}" for one in store.reading().more()] == answered
+    assert [f"{one.stream} {one.version}" for one in store.events()] == answered
     assert list(store.verify()) == []
     store.close()
 
@@ -82,7 +82,7 @@ if os.geteuid() == 0:
     os.setuid(65534)  # the superuser may write everywhere
 try:
     store = opened(sys.argv[1])
-    print(len(list(store.reading().more())))
+    print(len(list(store.events())))
     writer = started(store)
     writer.ask(Asked(command=next(commands("two")), role="coordinator", id="x")).result()
 except StoreRefused as refused:
@@ -119,7 +119,7 @@ def test_a_second_process_that_writes_is_refused_with_the_number_of_the_first(
     assert refused.value.key == "store.other-writer"
     assert refused.value.parameters["path"] == str(written)
     assert int(refused.value.parameters["process"]) > 0
-    assert len(list(other.reading().more())) == 40  # reading goes on
+    assert len(list(other.events())) == 40  # reading goes on
     writer.close()
     second = started(other)
     second.close()

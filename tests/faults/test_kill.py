@@ -45,7 +45,7 @@ def killed(folder: Path, kills: int, seed: int, kind: type[Writer] = Writer) -> 
         acknowledged.update(noted)
         every += noted
         store = opened(database)
-        held = Counter(f"{one.stream} {one.version}" for one in store.reading().more())
+        held = Counter(f"{one.stream} {one.version}" for one in store.events())
         findings += store.verify()
         store.close()
         lost |= acknowledged - held.keys()

@@ -43,7 +43,7 @@ def lost_by_power_cuts(folder: Path, module: str) -> set[str]:
 
 def held_in(database: Path) -> set[str]:
     store = opened(str(database))
-    held = {f"{one.stream} {one.version}" for one in store.reading().more()}
+    held = {f"{one.stream} {one.version}" for one in store.events()}
     assert list(store.verify()) == []
     store.close()
     return held

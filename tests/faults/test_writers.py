@@ -95,7 +95,7 @@ def noted(process: int) -> list[str]:
 
 def held(store: EventStore) -> Counter[str]:
     return Counter(
-        one.data.promise for one in store.reading().more() if isinstance(one.data, ActionPromised)
+        one.data.promise for one in store.events() if isinstance(one.data, ActionPromised)
     )
 
 
@@ -110,7 +110,7 @@ def test_eight_processes_on_shared_streams_lose_and_double_nothing(postgres: Ser
     assert held(store) == Counter(acknowledged)
     assert list(store.verify()) == []
     versions = Counter(
-        (row.originator_id, row.originator_version) for _, row in store.rows(0, store.position())
+        (stream, version) for _, stream, version, *_ in store.rows(0, store.position())
     )
     assert set(versions.values()) == {1}
     assert [head.seq for head in store.heads()] == [STREAMS + PROCESSES * COMMANDS]

@@ -69,7 +69,7 @@ def test_a_store_with_an_old_ledger_keeps_its_bytes_and_its_chain(tmp_path: Path
         head = ("hub", len(LEDGER), hash_of(LEDGER[-1]))
         connection.execute("INSERT INTO ledger_heads VALUES (?, ?, ?)", head)
     connection.close()
-    assert [recorded.data for recorded in store.reading().more()] == EVENTS
+    assert [recorded.data for recorded in store.events()] == EVENTS
     assert list(store.verify()) == []
-    assert [stored.state for _, stored in store.rows(0, len(LEDGER))] == LEDGER
+    assert [raw for *_, raw in store.rows(0, len(LEDGER))] == LEDGER
     store.close()

@@ -49,7 +49,7 @@ def test_every_message_is_a_sub_command_with_its_own_help(run: Runs, tag: str) -
 
 def test_help_explains_the_exit_codes_and_the_store(run: Runs) -> None:
     output = run("--help", COLUMNS="300").output
-    assert "0 done, 1 rejected (or verify found something), 2 malformed, 3 the event" in output
+    assert "0 done, 1 rejected (or verify or copy found a fault), 2 malformed, 3 the" in output
     assert "PERSISTENCE_MODULE, SQLITE_DBNAME" in output
     assert "--install-completion" in output
 

@@ -59,8 +59,8 @@ def test_an_event_is_kept_as_the_bytes_that_go_on_the_wire(tmp_path: Path) -> No
     event = CycleOpened(effective=DAY, cycle="cycle-hub-2026")
     recorded, stored = store.record(ASKED, event, 1, heads)
     store.recorder.append([stored], heads, {})
-    [(position, kept)] = store.rows(0, 1)
-    assert (position, kept.state) == (1, stored.state)
+    [(position, *_, raw)] = store.rows(0, 1)
+    assert (position, raw) == (1, stored.state)
     assert stored.state == (
         b'{"specversion":"1.0","id":"event-1","source":"urn:coordination:hub",'
         b'"type":"cycle.opened","subject":"cycle-hub-2026","time":"2026-09-24T08:00:00Z",'
@@ -77,8 +77,8 @@ def test_an_event_is_kept_as_the_bytes_that_go_on_the_wire(tmp_path: Path) -> No
 
 def test_each_event_carries_the_hash_of_the_one_before(written: Path) -> None:
     store = opened(written)
-    rows = [stored.state for _, stored in store.rows(0, store.position())]
-    events = list(store.reading().more())
+    rows = [raw for *_, raw in store.rows(0, store.position())]
+    events = list(store.events())
     assert [one.previous for one in events] == [BEFORE_THE_FIRST, *map(hash_of, rows[:-1])]
     assert [one.seq for one in events] == list(range(1, 11))
     assert store.heads() == (Head("awex", 10),)
@@ -87,13 +87,13 @@ def test_each_event_carries_the_hash_of_the_one_before(written: Path) -> None:
 
 def test_reading_goes_on_where_it_stopped(written: Path) -> None:
     store = opened(written)
-    reading = store.reading()
-    assert len(list(reading.more())) == 10
-    assert list(reading.more()) == []
+    reading = store.checking()
+    assert len(reading.more()) == 10
+    assert reading.more() == []
     writer = started(store)
     writer.ask_together([ASKED], keep=True)
     writer.close()
-    assert [one.type for one in reading.more()] == ["cycle.opened"]
+    assert [one.type for _, one in reading.more()] == ["cycle.opened"]
     store.close()
 
 
@@ -148,7 +148,7 @@ def test_verify_says_which_agency_which_seq_and_what(
     store = tampered(written, statement)
     assert list(store.verify()) == findings
     with pytest.raises(StoreRefused) as refused:
-        list(store.reading().more())
+        list(store.events())
     first = findings[0]
     assert (refused.value.key, refused.value.parameters) == (
         "store.broken",
@@ -168,8 +168,8 @@ def test_verify_says_where_bytes_are_no_event(written: Path) -> None:
 
 def test_an_event_of_another_owner_in_a_ledger_is_found(written: Path) -> None:
     store = opened(written)
-    [(_, last)] = store.rows(9, 10)
-    raw = msgspec.json.decode(last.state)
+    [(*_, last)] = store.rows(9, 10)
+    raw = msgspec.json.decode(last)
     raw["subject"] = raw["data"]["mission"] = "mission-fit-one-4"
     forged = msgspec.json.encode(raw).decode()
     store.close()

@@ -1,6 +1,8 @@
 """What is refused at the door leaves everything as it was; reading may stop and go on."""
 
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -40,6 +42,27 @@ def test_a_name_with_options_that_could_undo_what_keeps_events_safe_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+MAKING = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size=1")
+connection.execute("BEGIN")
+connection.execute("CREATE TABLE stored_events (state BLOB)")
+connection.execute("INSERT INTO stored_events VALUES (zeroblob(100000))")
+os._exit(0)
+"""
+
+
+def test_a_store_is_made_where_its_making_was_killed(tmp_path: Path) -> None:
+    """SQLite cannot undo what was begun for somebody who only looks."""
+    path = tmp_path / "events.sqlite"
+    subprocess.run([sys.executable, "-c", MAKING, path], check=True)
+    assert path.with_name("events.sqlite-journal").stat().st_size > 0
+    store = opened(str(path))
+    assert (store.position(), list(store.verify())) == (0, [])
+    store.close()
+
+
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     assert refusal(SQLITE_DBNAME=str(tmp_path)) == ("store.cannot-open", {"path": str(tmp_path)})
 
@@ -53,12 +76,12 @@ def asked_of(path: Path, count: int) -> EventStore:
     return store
 
 
-def test_a_reader_who_stops_half_way_goes_on_from_there(tmp_path: Path) -> None:
+def test_who_has_checked_a_part_goes_on_from_there(tmp_path: Path) -> None:
     store = asked_of(tmp_path / "events.sqlite", 5)
-    reading = store.reading()
-    first = list(islice(reading.more(), 2))
-    rest = list(reading.more())
-    assert [event.seq for event in (*first, *rest)] == [1, 2, 3, 4, 5]
+    reading = store.checking()
+    first = reading.more(2)
+    rest = store.checking(reading.position, reading.heads).more()
+    assert [event.seq for _, event in (*first, *rest)] == [1, 2, 3, 4, 5]
     store.close()
 
 

@@ -53,7 +53,7 @@ def types(answer: Answer) -> list[str]:
 
 
 def kept(store: EventStore) -> list[str]:
-    return [recorded.type for recorded in store.reading().more()]
+    return [recorded.type for recorded in store.events()]
 
 
 def test_an_answer_comes_with_its_events_and_the_position(
@@ -222,7 +222,7 @@ def test_whoever_loses_a_race_decides_again_on_what_stands(store: EventStore) ->
     writer = started(store, LosesARace)
     assert writer.ask(asked(PUBLISH)).result() == Done((), position=1)
     writer.close()
-    assert [one.role for one in store.reading().more()] == ["network"]
+    assert [one.role for one in store.events()] == ["network"]
     assert list(store.verify()) == []
 
 

@@ -1,0 +1,154 @@
+"""The read models, put together: what a service opens, asks and closes."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from projections.engine.builds import Build, Builds, Clock, time_of
+from projections.engine.database import Database, Transaction
+from projections.engine.kept import Parked
+from projections.engine.partner import Opening
+from projections.engine.projection import Projection
+from projections.engine.projector import BATCH, Progress, Projector, Skip
+from projections.engine.reader import Lines
+from projections.engine.source import Heads, Source
+from projections.read_model import Line, Moment, ReadModel
+
+
+class ParkedStream(Struct, frozen=True, kw_only=True):
+    """A stream that waits at an event that could not be folded."""
+
+    projection: str
+    stream: str
+    version: int
+    seq: int
+    reason: str
+    since: datetime
+
+
+class View:
+    """The lines of some projections, all of one moment of the history; as long as `state` is the
+    same, so is every answer."""
+
+    def __init__(
+        self, transaction: Transaction, lines: dict[str, Lines], builds: Sequence[Build]
+    ) -> None:
+        self.state = tuple((one.table, one.began_at, one.changes) for one in builds)
+        self._transaction, self._lines = transaction, lines
+
+    def lines(
+        self,
+        projection: Projection[Line],
+        moment: Moment,
+        *,
+        years: Collection[int] | None = None,
+        streams: Collection[str] | None = None,
+    ) -> ReadModel[Line]:
+        """All lines at a moment, or those found under these years, or of these streams."""
+        of = self._lines[projection.name]
+        return of.at(self._transaction, moment, years=years, streams=streams)
+
+
+class ReadModels:
+    """
+    Opens the builds of these projections, and begins those that are missing.
+
+    Raises ReadModelsUnusable where the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        projections: Sequence[Projection[Any]],
+        source: Source,
+        clock: Clock,
+        *,
+        batch: int = BATCH,
+        opening: Opening | None = None,
+    ) -> None:
+        self.database, self.source = database, source
+        self.builds = Builds(database, projections, clock)
+        self.projector = Projector(database, self.builds, source, batch=batch, opening=opening)
+        self._lines: dict[str, tuple[Build, Lines]] = {}
+
+    @contextmanager
+    def reading(
+        self, projections: Sequence[Projection[Any]], progress: Progress | None = None
+    ) -> Iterator[View]:
+        """
+        What these projections say of all that is recorded by now; a first time may take a while.
+
+        Whoever got an answer to a command reads what the command changed, in any process.
+        """
+        names = [one.name for one in projections]
+        while True:
+            position = self.projector.catch_up(names, progress)
+            with self.database.reading() as transaction:
+                builds = {one.projection: one for one in self.builds.own(transaction)}
+                wanted = [builds[name] for name in names if name in builds]
+                if len(wanted) == len(names) and all(
+                    one.ready and one.position >= position for one in wanted
+                ):
+                    lines = {one.projection: self._of(one) for one in wanted}
+                    yield View(transaction, lines, wanted)
+                    return
+            self.projector.reload()  # somebody began the builds again
+
+    def _of(self, build: Build) -> Lines:
+        known = self._lines.get(build.projection)
+        if known is None or known[0].began_at != build.began_at:
+            lines = Lines(self.builds.of[build.fingerprint], build.table, self.source)
+            known = self._lines[build.projection] = build, lines
+        return known[1]
+
+    def catch_up_with_the_ready(self) -> int:
+        """As `catch_up`, without what would have to be built from the beginning."""
+        return self.projector.catch_up(())
+
+    def checked(self) -> tuple[int, Heads]:
+        """Up to which position the history was found whole, and its heads there."""
+        with self.database.reading() as transaction:
+            return self.builds.checked(transaction)
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Take in all that is recorded; returns the position reached."""
+        return self.projector.catch_up(self.builds.fingerprints, progress)
+
+    def all_builds(self) -> list[Build]:
+        """Those of other programs too."""
+        with self.database.reading() as transaction:
+            return self.builds.all(transaction)
+
+    def parked(self) -> list[ParkedStream]:
+        with self.database.reading() as transaction:
+            rows = transaction.select(
+                "SELECT projection, stream, version, seq, reason, since, fingerprint FROM parked "
+                "ORDER BY projection, stream"
+            )
+        return [
+            ParkedStream(
+                projection=row[0],
+                stream=row[1],
+                version=row[2],
+                seq=row[3],
+                reason=row[4],
+                since=time_of(row[5]),
+            )
+            for row in rows
+            if self.builds.fingerprints.get(row[0]) == row[6]
+        ]
+
+    def retry(self, projection: str, stream: str) -> Parked | None:
+        """Where the stream stopped again, if it did. Raises NotParked."""
+        return self.projector.retry(projection, stream)
+
+    def skip(self, projection: str, stream: str, skip: Skip) -> Parked | None:
+        """As `retry`, past the event that parked the stream. Raises NotParked."""
+        return self.projector.retry(projection, stream, skip)
+
+    def close(self) -> None:
+        self.projector.part()
+        self.database.close()

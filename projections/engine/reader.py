@@ -1,0 +1,196 @@
+"""Lines as they stood at any moment, from the rows of a build.
+
+Rows answer for all days from the one they are settled on, and for all that was recorded when they
+were written. For an earlier moment a stream is folded again, from the last snapshot that the
+moment holds whole.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+
+from projections.engine.builds import moment as written_moment
+from projections.engine.course import Course
+from projections.engine.database import Transaction
+from projections.engine.kept import ROW, Kept
+from projections.engine.projection import Projection
+from projections.engine.source import Source
+from projections.read_model import CIVIL, Moment, ReadModel, Reference, counted, reference
+from schemas.message import owner_of
+from schemas.recorded_event import RecordedEvent
+from schemas.upcasting import Unreadable
+
+AT_HAND = 4_000  # courses kept decoded between two questions
+TOGETHER = 500  # streams decoded from one statement
+NO_LIMIT = 2**62
+Found = tuple[Any, tuple[Reference, ...]]
+
+
+class AtHand(Struct, frozen=True):
+    """The course of a stream, decoded, and the day from which it answers."""
+
+    version: int
+    settled_on: date
+    course: Course[Any]
+
+
+class Lines:
+    """The lines of one build; a decoded course stays at hand while its stream has no new event."""
+
+    def __init__(self, projection: Projection[Any], table: str, source: Source) -> None:
+        self.projection, self.source = projection, source
+        self.kept = Kept(projection, table)
+        self._at_hand: dict[str, AtHand] = {}
+
+    def at(
+        self,
+        transaction: Transaction,
+        moment: Moment,
+        *,
+        years: Collection[int] | None = None,
+        streams: Collection[str] | None = None,
+    ) -> ReadModel[Any]:
+        """All lines, or those to be found under these years, or of these streams."""
+        lines: dict[str, Any] = {}
+        behind: dict[str, tuple[Reference, ...]] = {}
+        limits = _Limits(moment)
+        for stream, found in self._courses(transaction, years, streams):
+            course = found.course
+            if limits.hold_none_of(course):
+                continue
+            if limits.hold_all_of(stream, found):
+                step = course.at(moment.as_of)
+                line, made_by = step.line, tuple(step.behind)
+            else:
+                line, made_by = self._folded_again(transaction, stream, course, limits)
+            if line is not None:
+                lines[stream], behind[stream] = line, made_by
+        return ReadModel(lines, behind)
+
+    def _courses(
+        self,
+        transaction: Transaction,
+        years: Collection[int] | None,
+        streams: Collection[str] | None,
+    ) -> list[tuple[str, AtHand]]:
+        """By stream; what has changed since it was last asked for is decoded."""
+        table = self.kept.table
+        which = ""
+        values: Sequence[Any] = ()
+        if years is not None:
+            which = f"JOIN {table}_years USING (stream) WHERE year IN ({_marks(years)})"
+            values = sorted(years)
+        elif streams is not None:
+            which, values = f"WHERE stream IN ({_marks(streams)})", list(streams)
+        versions = transaction.select(f"SELECT stream, version FROM {table} {which}", values)
+        at_hand = self._at_hand  # of this moment: other threads may ask about another one
+        found: dict[str, AtHand] = {}
+        news: list[str] = []
+        for stream, version in dict(versions).items():
+            known = at_hand.get(stream)
+            if known is not None and known.version == version:
+                found[stream] = known
+            else:
+                news.append(stream)
+        decoded = dict(self._decoded(transaction, news))
+        if len(at_hand) + len(decoded) > AT_HAND:
+            self._at_hand = at_hand = {}
+        at_hand.update(decoded)
+        return sorted({**found, **decoded}.items())
+
+    def _decoded(
+        self, transaction: Transaction, streams: Sequence[str]
+    ) -> Iterator[tuple[str, AtHand]]:
+        for first in range(0, len(streams), TOGETHER):
+            some = streams[first : first + TOGETHER]
+            rows = transaction.select(
+                f"SELECT {ROW}, behind, line FROM {self.kept.table} "
+                f"WHERE stream IN ({_marks(some)}) ORDER BY stream, step",
+                some,
+            )
+            for stream, of_stream in groupby(rows, lambda row: row[0]):
+                course = self.kept.read(list(of_stream))
+                yield stream, AtHand(course.version, course.settled_on, course)
+
+    def _folded_again(
+        self, transaction: Transaction, stream: str, course: Course[Any], limits: "_Limits"
+    ) -> Found:
+        version, line, behind = self._snapshot(transaction, stream, limits)
+        events = self._events(transaction, stream, version, course.version)
+        for recorded in counted(events, limits.moment):
+            before, line = line, self.projection.evolve(line, recorded)
+            if line is not before and line != before:
+                behind.append(reference(recorded))
+        return line, tuple(behind)
+
+    def _snapshot(
+        self, transaction: Transaction, stream: str, limits: "_Limits"
+    ) -> tuple[int, Any, list[Reference]]:
+        rows = transaction.select(
+            f"SELECT version, line, behind FROM {self.kept.table}_snapshots WHERE stream = ? "
+            "AND effective_until <= ? AND recorded_until < ? AND seq <= ? "
+            "ORDER BY version DESC LIMIT 1",
+            (stream, limits.day.isoformat(), written_moment(limits.before), limits.seq(stream)),
+        )
+        if not rows:
+            return 0, None, []
+        version, line, behind = rows[0]
+        return version, self.kept.line(line), self.kept.behind(behind)
+
+    def _events(
+        self, transaction: Transaction, stream: str, after: int, until: int
+    ) -> Iterator[RecordedEvent]:
+        """What the rows were made of: not what was skipped, nor what came since."""
+        skipped = {
+            version
+            for (version,) in transaction.select(
+                "SELECT version FROM skipped WHERE projection = ? AND stream = ?",
+                (self.projection.name, stream),
+            )
+        }
+        for _, happened in self.source.happened(stream, after):
+            if happened.version > until:
+                return
+            if not isinstance(happened, Unreadable) and happened.version not in skipped:
+                yield happened
+
+
+class _Limits:
+    """A moment, as the rows are compared with it."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+        self.day = moment.as_of or date.max
+        self.before = _end_of(moment.known_on)
+        self._heads = (
+            None if moment.heads is None else {one.ledger: one.seq for one in moment.heads}
+        )
+
+    def seq(self, stream: str) -> int:
+        return NO_LIMIT if self._heads is None else self._heads.get(owner_of(stream), 0)
+
+    def hold_all_of(self, stream: str, found: AtHand) -> bool:
+        """Whether the steps of a stream answer for the moment."""
+        return (
+            (self.moment.as_of is None or found.settled_on <= self.day)
+            and (self.moment.known_on is None or found.course.recorded_until < self.before)
+            and (self._heads is None or found.course.seq <= self.seq(stream))
+        )
+
+    def hold_none_of(self, course: Course[Any]) -> bool:
+        """Whether the moment is before anything of a stream took effect."""
+        return course.began_on > self.day
+
+
+def _end_of(day: date | None) -> datetime:
+    """The first moment of which a day, in Europe/Brussels, knows nothing."""
+    if day is None or day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(day + timedelta(days=1), time(), CIVIL).astimezone(UTC)
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join("?" * len(values))
