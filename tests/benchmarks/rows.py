@@ -1,0 +1,200 @@
+"""The rows of the table: what is measured, against what, and the aim it is held to."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from msgspec import Struct
+
+from tests.benchmarks.results import Figure, Results
+
+RAW = {"sqlite": "raw `sqlite3`, a commit a row", "postgres": "raw `psycopg`, a commit a row"}
+DECODING = "raw SELECT and decoding"
+STOCK = "`eventsourcing`, Application with aggregates"
+STOCK_PROJECTION = {
+    "sqlite": "`eventsourcing`, projection in a loop",
+    "postgres": "`eventsourcing`, ProjectionRunner",
+}
+EMMETT = "Emmett"
+DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+class Unit(Enum):
+    A_SECOND = (1.0, "/s")
+    MILLISECONDS = (1e3, "ms")
+    SECONDS = (1.0, "s")
+    MEGABYTES = (1e-6, "MB")
+
+    def said(self, value: float) -> str:
+        factor, unit = self.value
+        return f"{number(value * factor)} {unit}"
+
+
+def number(value: float) -> str:
+    """Three figures that count."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+class Aim(Struct, frozen=True):
+    """At least, or at most, a bound: of the ratio where there is something to hold against, else
+    of the figure itself, in its unit."""
+
+    at_least: bool
+    bound: float
+
+
+def at_least(bound: float) -> Aim:
+    return Aim(True, bound)
+
+
+def at_most(bound: float) -> Aim:
+    return Aim(False, bound)
+
+
+class Against(Struct, frozen=True):
+    """`briefly` is for the picture."""
+
+    who: str
+    briefly: str
+    name: str
+
+
+class Row(Struct, frozen=True):
+    chapter: str
+    what: str
+    name: str
+    unit: Unit
+    against: Against | None = None
+    aim: Aim | None = None
+
+    def figure(self, results: Results) -> Figure | None:
+        """What the aim is about."""
+        if self.against is None:
+            return results.figure(self.name)
+        return results.ratio(self.name, self.against.name)
+
+    def times_the_aim(self, results: Results) -> float | None:
+        """How many times as good as the aim; below 1 it is missed."""
+        figure = self.figure(results)
+        if figure is None or self.aim is None:
+            return None
+        factor = 1.0 if self.against else self.unit.value[0]
+        value = figure.middle * factor
+        return value / self.aim.bound if self.aim.at_least else self.aim.bound / value
+
+
+def rows(results: Results) -> Iterator[Row]:
+    small, large = min(results.sizes), max(results.sizes)
+    for database in DATABASES:
+        yield from _commands(database, small, results.clients)
+    if large != small:
+        yield from _commands_at("sqlite", large, results.clients)
+    for database in DATABASES:
+        yield from _rebuilding(database, small, large)
+    yield from _reading(results.sizes, large)
+    if large != small:
+        yield from _growth(small, large, results.clients)
+
+
+def thousands(size: int) -> str:
+    return f"{size // 1_000_000} M" if size % 1_000_000 == 0 else f"{size // 1_000} k"
+
+
+def _commands(database: str, size: int, clients: int) -> Iterator[Row]:
+    chapter = f"(a) durable commands on {DATABASES[database]}, {thousands(size)} events"
+    name = f"commands/{database}/{size}"
+    held: dict[tuple[int, str], Aim] = {}
+    if database == "sqlite":
+        held = {
+            (1, "raw"): at_least(0.8),
+            (clients, "raw"): at_least(2.0),
+            (clients, "stock"): at_least(10.0),
+        }
+    for number_, words in ((1, "one client"), (clients, f"{clients} clients")):
+        raw = Against(RAW[database], "raw", f"{name}/1/raw/per-second")
+        others = {"raw": raw}
+        for who, label in (("stock", STOCK), ("emmett", EMMETT)):
+            others[who] = Against(label, who, f"{name}/{number_}/{who}/per-second")
+        ours = f"{name}/{number_}/ours"
+        for who, against in others.items():
+            aim = held.get((number_, who))
+            yield Row(chapter, words, f"{ours}/per-second", Unit.A_SECOND, against, aim)
+        for share in ("p50", "p99"):
+            yield Row(chapter, f"{words}, wait, {share}", f"{ours}/{share}", Unit.MILLISECONDS)
+
+
+def _commands_at(database: str, size: int, clients: int) -> Iterator[Row]:
+    chapter = f"(a) durable commands on {DATABASES[database]}, {thousands(size)} events"
+    name = f"commands/{database}/{size}"
+    raw = Against(RAW[database], "raw", f"{name}/1/raw/per-second")
+    for number_, words, bound in ((1, "one client", 0.8), (clients, f"{clients} clients", 2.0)):
+        ours = f"{name}/{number_}/ours"
+        yield Row(chapter, words, f"{ours}/per-second", Unit.A_SECOND, raw, at_least(bound))
+        for share in ("p50", "p99"):
+            yield Row(chapter, f"{words}, wait, {share}", f"{ours}/{share}", Unit.MILLISECONDS)
+
+
+def _rebuilding(database: str, small: int, large: int) -> Iterator[Row]:
+    chapter = f"(b) rebuild of the mission plan on {DATABASES[database]}"
+    name = f"rebuild/{database}"
+    ours, words = f"{name}/{large}/ours", f"events, from {thousands(large)}"
+    others = (
+        (Against(DECODING, "raw", f"{name}/{large}/raw"), 0.5),
+        (Against(STOCK_PROJECTION[database], "stock", f"{name}/{small}/stock"), 20.0),
+        (Against(EMMETT, "emmett", f"{name}/{small}/emmett"), 20.0),
+    )
+    for against, bound in others:
+        aim = at_least(bound) if database == "sqlite" else None
+        yield Row(chapter, words, ours, Unit.A_SECOND, against, aim)
+
+
+def _reading(sizes: tuple[int, ...], large: int) -> Iterator[Row]:
+    milliseconds = Unit.MILLISECONDS
+    kinds = (
+        ("(c) command to visible line", "visible", "a revised mission", 10.0),
+        ("(d) queries", "plan", "the plan of a year", 5.0),
+        ("(d) queries", "joint-list", "the joint list", 5.0),
+        ("(e) earlier days", "as-of", "a plan as of a day", 200.0),
+        ("(e) earlier days", "known-on", "a plan as known on a day", 200.0),
+    )
+    for chapter, name, words, bound in kinds:
+        for size in sizes:
+            of = f"{words}, {thousands(size)} events"
+            yield Row(chapter, f"{of}, p50", f"{name}/{size}/p50", milliseconds)
+            aim = at_most(bound)
+            yield Row(chapter, f"{of}, p99", f"{name}/{size}/p99", milliseconds, aim=aim)
+    for size in sizes:
+        started = at_most(1.0) if size == large else None
+        of = f"a start, {thousands(size)} events"
+        yield Row("(f) start to ready", of, f"ready/{size}", Unit.SECONDS, aim=started)
+    for size in sizes:
+        held, name = at_most(300.0) if size == large else None, f"memory/sqlite/{size}/ours"
+        of = f"peak while rebuilding, {thousands(size)} events"
+        yield Row("(g) memory", of, name, Unit.MEGABYTES, aim=held)
+
+
+def _growth(small: int, large: int, clients: int) -> Iterator[Row]:
+    chapter = f"(h) growth from {thousands(small)} to {thousands(large)} events"
+    milliseconds, flat = Unit.MILLISECONDS, at_most(1.2)
+    kinds = (
+        ("wait of one client, p50", "commands/sqlite/{}/1/ours/p50", milliseconds, None),
+        (
+            f"commands of {clients} clients",
+            f"commands/sqlite/{{}}/{clients}/ours/per-second",
+            Unit.A_SECOND,
+            None,
+        ),
+        ("events rebuilt", "rebuild/sqlite/{}/ours", Unit.A_SECOND, None),
+        ("command to visible line, p50", "visible/{}/p50", milliseconds, None),
+        ("the plan of a year, p50", "plan/{}/p50", milliseconds, flat),
+        ("the plan of a year, p99", "plan/{}/p99", milliseconds, flat),
+        ("the joint list, p50", "joint-list/{}/p50", milliseconds, flat),
+        ("the joint list, p99", "joint-list/{}/p99", milliseconds, flat),
+        ("a plan as of a day, p50", "as-of/{}/p50", milliseconds, None),
+        ("start to ready", "ready/{}", Unit.SECONDS, None),
+        ("memory while rebuilding", "memory/sqlite/{}/ours", Unit.MEGABYTES, None),
+    )
+    for words, name, unit, aim in kinds:
+        against = Against(f"{thousands(small)} events", thousands(small), name.format(small))
+        yield Row(chapter, words, name.format(large), unit, against, aim)
