@@ -39,7 +39,18 @@ def ask(service: Service, one: Next) -> Done:
     return answer
 
 
-def rebuild(service: Service) -> int:
-    """Makes the read models anew from the whole history; returns how many events that read."""
+def build(service: Service) -> None:
+    """Makes the read models where they are missing, and checks the history on the way."""
     service.answer(AskPlan(year=service.today().year))
-    return service.store.position()
+
+
+def rebuild(service: Service) -> int:
+    """Makes the read models anew from the whole history, as after a change of a fold; returns how
+    many events that read."""
+    service.read_models.opened.begin_again()
+    return service.read_models.opened.catch_up()
+
+
+def forget_answers(service: Service) -> None:
+    """So that the next answer is made from the rows, as after a change."""
+    service.questions._at_hand.clear()

@@ -19,6 +19,9 @@ from tests.benchmarks.model.history import FIRST_YEAR
 from tests.benchmarks.workload import Next
 
 
+DIFFERENT = 8  # plans that people look at
+
+
 def plans(today: date) -> Iterator[AnyQuestion]:
     """The plans that people look at: of this year and the next, whole or of an agency."""
     questions = [
@@ -49,11 +52,19 @@ def plans_as_known(today: date) -> Iterator[AnyQuestion]:
 
 
 def answered(
-    service: Service, questions: Iterator[AnyQuestion], count: int, seconds: float
+    service: Service,
+    questions: Iterator[AnyQuestion],
+    count: int,
+    seconds: float,
+    *,
+    fresh: bool,
 ) -> Timed:
-    """So many answers, or as many as come in a time; one at least."""
+    """So many answers, or as many as come in a time; one at least. `fresh`: each from the rows,
+    none because it was asked before."""
     waited, began = [], perf_counter()
     for question in islice(questions, count):
+        if fresh:
+            node.forget_answers(service)
         before = perf_counter()
         service.answer(question)
         waited.append(perf_counter() - before)

@@ -155,6 +155,7 @@ def _reading(sizes: tuple[int, ...], large: int) -> Iterator[Row]:
         ("(c) command to visible line", "visible", "a revised mission", 10.0),
         ("(d) queries", "plan", "the plan of a year", 5.0),
         ("(d) queries", "joint-list", "the joint list", 5.0),
+        ("(d) queries", "plan-again", "the plan of a year, asked again", 5.0),
         ("(e) earlier days", "as-of", "a plan as of a day", 200.0),
         ("(e) earlier days", "known-on", "a plan as known on a day", 200.0),
     )

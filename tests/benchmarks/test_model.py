@@ -25,7 +25,7 @@ def environ_of(folder: Path, store: str) -> dict[str, str]:
 
 def rows_of(environ: dict[str, str]) -> tuple[list[tuple[int, bytes]], Heads]:
     store = EventStore(environ, never, str)
-    rows = [(position, stored.state) for position, stored in store.rows(0, store.position())]
+    rows = [(position, raw) for position, _, raw in store.stored(0, store.position())]
     heads = store.standing()[1]
     store.close()
     return rows, heads
