@@ -18,7 +18,6 @@ from tests.benchmarks.clients import Timed
 from tests.benchmarks.model.history import FIRST_YEAR
 from tests.benchmarks.workload import Next
 
-
 DIFFERENT = 8  # plans that people look at
 
 
