@@ -5,10 +5,12 @@ again, BEGIN IMMEDIATE for writing. The position is the column `rowid` because t
 the library read that name. To be named as PERSISTENCE_MODULE, as the library's users expect.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any, ClassVar
 
 import msgspec
@@ -20,6 +22,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.sqlite import (
+    SQLITE3_DEFAULT_LOCK_TIMEOUT,
     SQLiteApplicationRecorder,
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -44,10 +47,15 @@ OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
 
 class DurableTransaction(SQLiteTransaction):
     def __enter__(self) -> SQLiteCursor:
-        cursor = self.connection.cursor()
+        connection = self.connection._sqlite_conn
+        if connection.in_transaction:
+            connection.rollback()  # of somebody who was interrupted
         # A deferred transaction that starts to write late can fail for no reason of its own.
-        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
-        return cursor
+        begin = "BEGIN IMMEDIATE" if self.commit else "BEGIN"
+        try:
+            return SQLiteCursor(connection.execute(begin))
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
 
 
 class DurableConnection(SQLiteConnection):
@@ -66,7 +74,15 @@ class DurableConnectionPool(SQLiteConnectionPool):
 
     def _create_connection(self) -> DurableConnection:
         try:
-            connection = super()._create_connection()._sqlite_conn
+            # Not as the library does it, which has each statement prepared anew.
+            connection = sqlite3.connect(
+                self.db_name,
+                timeout=self.lock_timeout or SQLITE3_DEFAULT_LOCK_TIMEOUT,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=True,
+            )
+            connection.row_factory = sqlite3.Row
             for setting, (wanted, read_back) in self.settings.items():
                 connection.execute(f"PRAGMA {setting}={wanted}")
                 found = str(connection.execute(f"PRAGMA {setting}").fetchone()[0])
@@ -83,11 +99,26 @@ class DurableDatastore(SQLiteDatastore):
     pool_class: ClassVar[type[DurableConnectionPool]] = DurableConnectionPool
 
     def __init__(self, db_name: str, **options: Any) -> None:
+        self._writing: SQLiteConnection | None = None
+        self.one_writes = Lock()
         super().__init__(db_name, **options)
         self.pool.close()
         self.pool = self.pool_class(
             db_name=db_name, lock_timeout=options.get("lock_timeout"), pool_size=2
         )
+
+    @property
+    def writing(self) -> SQLiteConnection:
+        """A connection that is kept for whoever writes: asking the pool takes longer than a row."""
+        if self._writing is None:
+            self._writing = self.pool._create_connection()
+        return self._writing
+
+    def close(self) -> None:
+        super().close()
+        with self.one_writes:
+            if self._writing is not None:
+                self._writing.close()
 
 
 class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
@@ -100,6 +131,8 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
     ) -> None:
         super().__init__(datastore, events_table_name=events_table_name)
+        assert isinstance(datastore, DurableDatastore)
+        self.datastore: DurableDatastore = datastore
         self.insert_events_statement = (
             f"INSERT INTO {events_table_name} "
             "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
@@ -135,16 +168,18 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         """As asked; what goes into a file that was deleted or put aside is no record."""
-        positions = self._append(stored_events, moved, before)
-        self._note(positions[-1])
-        return positions[-1]
+        position = self._append(stored_events, moved, before)
+        self._note(position)
+        return position
 
-    def _append(
-        self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads
-    ) -> Sequence[int]:
-        with self.datastore.transaction(commit=True) as cursor:
+    def _append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        store = self.datastore
+        with store.one_writes, DurableTransaction(store.writing, commit=True) as cursor:
             _move(cursor, moved, before)
-            return self._insert_events(cursor, stored_events) or [0]
+            for one in stored_events:
+                row = (one.originator_id, one.originator_version, one.topic, one.state)
+                cursor.execute(self.insert_events_statement, row)
+            return cursor.lastrowid or 0
 
     def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
         """As asked; AUTOINCREMENT goes on after the highest position that was ever given."""
@@ -154,7 +189,7 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         self._note(events[-1][0])
 
     def _note(self, position: int) -> None:
-        if identity(Path(self.place)) != self.file:
+        if identity(self.place) != self.file:
             raise StoreRefused("store.gone", path=self.place)
         if self._lock is not None:
             self._lock.note(position)
@@ -201,13 +236,15 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         return nullcontext()  # nobody else writes
 
     def hold(self, timeout: float) -> Hold:
+        with self.datastore.one_writes:
+            self.datastore.writing.cursor()  # opened now: later the name may be another file's
         self._lock = WriterLock(Path(self.place), timeout)
         return self._lock
 
 
-def identity(file: Path) -> tuple[int, int] | None:
+def identity(file: Path | str) -> tuple[int, int] | None:
     try:
-        found = file.stat()
+        found = os.stat(file)
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
