@@ -145,7 +145,7 @@ def test_a_database_that_another_program_locks_is_told_and_written_to_afterwards
     )
     assert isinstance(writer.ask_and_wait(asked), Done)
     writer.close()
-    assert len(list(store.reading().more())) == 41
+    assert len(list(store.events())) == 41
     store.close()
 
 

@@ -1,0 +1,33 @@
+"""The part of a PostgreSQL statement that moves heads from where they were, and only from there.
+
+`MOVES` are table expressions for its WITH, `MOVED` the column that names the ledgers which moved,
+and `wanted` the four values that `MOVES` takes.
+"""
+
+from typing import TypeAlias
+
+from coordination.store.recorder import Heads
+
+MOVES = (
+    "wanted AS ("
+    "  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])"
+    "  AS wanted (ledger, seq, hash, before)), "
+    "first AS ("
+    "  INSERT INTO {heads} SELECT ledger, seq, hash FROM wanted WHERE before IS NULL"
+    "  ON CONFLICT (ledger) DO NOTHING RETURNING ledger), "
+    "next AS ("
+    "  UPDATE {heads} AS head SET seq = wanted.seq, hash = wanted.hash FROM wanted"
+    "  WHERE head.ledger = wanted.ledger AND head.hash = wanted.before"
+    "  RETURNING head.ledger) "
+)
+MOVED = "ARRAY(SELECT ledger FROM first UNION ALL SELECT ledger FROM next) AS moved"
+Wanted: TypeAlias = tuple[list[str], list[int], list[str], list[str | None]]
+
+
+def wanted(moved: Heads, before: Heads) -> Wanted:
+    return (
+        list(moved),
+        [seq for seq, _ in moved.values()],
+        [link for _, link in moved.values()],
+        [before[ledger][1] if ledger in before else None for ledger in moved],
+    )
