@@ -22,7 +22,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from coordination.store.postgres_heads import MOVED, MOVES, wanted
+from coordination.store.postgres_heads import MOVED, MOVES, all_moved, wanted
 from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
@@ -126,7 +126,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         )
         with self._writing() as connection:
             parameters = (*values, *wanted(moved, before))
-            row = _all_moved(connection.execute(self._append, parameters, prepare=True), moved)
+            row = all_moved(connection.execute(self._append, parameters, prepare=True), moved)
             connection.commit()
         position: int = row["position"]
         return position
@@ -139,7 +139,7 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             with cursor.copy(self._receive) as rows:
                 for row in events:
                     rows.write_row(row)
-            _all_moved(cursor.execute(self._move, wanted(moved, before)), moved)
+            all_moved(cursor.execute(self._move, wanted(moved, before)), moved)
             cursor.execute(self._go_on_after, (events[-1][0],))
             connection.commit()
 
@@ -272,13 +272,6 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         curs.execute(self._create_heads)
         curs.execute(self._create_format)
         curs.execute(self._write_format, (FORMAT,))
-
-
-def _all_moved(cursor: Cursor[DictRow], moved: Heads) -> DictRow:
-    row = cursor.fetchone() or {"moved": ()}
-    for ledger in moved.keys() - row["moved"]:
-        raise IntegrityError(f"the head of {ledger} has moved")
-    return row
 
 
 def _shown(cursor: Cursor[Any], setting: str) -> str:

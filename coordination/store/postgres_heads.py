@@ -1,10 +1,14 @@
 """The part of a PostgreSQL statement that moves heads from where they were, and only from there.
 
-`MOVES` are table expressions for its WITH, `MOVED` the column that names the ledgers which moved,
-and `wanted` the four values that `MOVES` takes.
+`MOVES` are table expressions for its WITH, `wanted` the four values that they take, `MOVED` the
+column that names the ledgers which moved.
 """
 
 from typing import TypeAlias
+
+from eventsourcing.persistence import IntegrityError
+from psycopg import Cursor
+from psycopg.rows import DictRow
 
 from coordination.store.recorder import Heads
 
@@ -31,3 +35,11 @@ def wanted(moved: Heads, before: Heads) -> Wanted:
         [link for _, link in moved.values()],
         [before[ledger][1] if ledger in before else None for ledger in moved],
     )
+
+
+def all_moved(cursor: Cursor[DictRow], moved: Heads) -> DictRow:
+    """The row of the answer. Raises IntegrityError where a head was not where it was seen."""
+    row = cursor.fetchone() or {"moved": ()}
+    for ledger in moved.keys() - row["moved"]:
+        raise IntegrityError(f"the head of {ledger} has moved")
+    return row

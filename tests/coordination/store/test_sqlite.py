@@ -21,13 +21,12 @@ from eventsourcing.utils import Environment
 
 from coordination.store.refusal import StoreRefused
 from coordination.store.sqlite import (
-    DurableConnectionPool,
-    DurableDatastore,
     LedgerProcessRecorder,
     SQLiteLedgerFactory,
     SQLiteLedgerRecorder,
     identity,
 )
+from coordination.store.sqlite_connections import DurableConnectionPool, DurableDatastore
 
 Recorder = TypeVar("Recorder", bound=SQLiteRecorder)
 
