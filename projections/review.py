@@ -44,7 +44,7 @@ class Declared(Struct, frozen=True, kw_only=True):
 
 class ReviewLine(Struct, frozen=True, kw_only=True):
     review: ReviewId
-    year: Year
+    year: int  # whatever four digits its identifier ends in: a line must be readable again
     secretariat: Agency
     opened_on: date
     posts: tuple[PostId, ...]

@@ -94,36 +94,49 @@ class Projector:
         Returns where it stopped again, if it did. Raises NotParked.
         """
         with self._turn:
-            self.reload()
-            self._open()
-            shelf = next(one for one in self._shelves.values() if one.projection.name == projection)
-            parked = shelf.parked.pop(stream, None)
-            if parked is None:
-                raise NotParked(projection, stream)
-            if skip is not None:
-                shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {parked.version}
-            happened = self.source.happened(stream, parked.version - 1)
-            until = shelf.build.position
-            shelf.take_in(stream, [told for position, told in happened if position <= until])
-            with self.database.writing() as transaction:
-                self._release(transaction, shelf, stream, parked, skip)
-            again = shelf.newly_parked.get(stream)
-            self.reload()
-        return again
+            while True:
+                self.reload()
+                self._open()
+                shelf = next(
+                    one for one in self._shelves.values() if one.projection.name == projection
+                )
+                parked = shelf.parked.pop(stream, None)
+                if parked is None:
+                    raise NotParked(projection, stream)
+                if skip is not None:
+                    shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {parked.version}
+                happened = self.source.happened(stream, parked.version - 1)
+                until = shelf.build.position
+                shelf.take_in(stream, [told for position, told in happened if position <= until])
+                shelf.parked[stream] = parked
+                with self.database.writing() as transaction:
+                    released = self._still(transaction, [shelf])
+                    if released:
+                        self._release(transaction, shelf, stream, skip)
+                again = shelf.newly_parked.get(stream)
+                self.reload()
+                if released:
+                    return again
 
     def _release(
         self,
         transaction: Transaction,
         shelf: Shelf,
         stream: str,
-        parked: Parked,
         skip: Skip | None,
     ) -> None:
         now = moment(self.builds.clock())
         if skip is not None:
             transaction.execute(
-                "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?)",
-                (shelf.projection.name, stream, parked.version, skip.reason, skip.agency, now),
+                "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    shelf.projection.name,
+                    stream,
+                    shelf.parked[stream].version,
+                    skip.reason,
+                    skip.agency,
+                    now,
+                ),
             )
         transaction.execute(
             "DELETE FROM parked WHERE fingerprint = ? AND stream = ?",
@@ -166,9 +179,12 @@ class Projector:
             builds = self.builds.own(transaction)
             parked = parked_rows(transaction)
             skipped = transaction.select("SELECT projection, stream, version FROM skipped")
-        if not builds or not self.source.fits(position, heads):
+        fits = self.source.fits(position, heads)
+        if len(builds) < len(self.builds.of) or not fits:
             with self.database.writing() as transaction:
-                self.builds.forget(transaction)
+                if not fits:
+                    self.builds.forget(transaction)
+                self.builds.begin_missing(transaction)
             self._open()
             return
         self._checking = self.source.checking(position, heads)
@@ -266,10 +282,14 @@ class Projector:
                 self.builds.move(transaction, shelf.build, position, bool(one.rows))
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
+            self.builds.take_over(transaction, position)
+        self.moved(group, folded, position)
+        return True
+
+    def moved(self, group: Sequence[Shelf], folded: Sequence[Folded], position: int) -> None:
         for shelf, one in zip(group, folded, strict=True):
             shelf.written(one.parked)
             shelf.build = replace(shelf.build, position=position)
-        return True
 
     def _still(self, transaction: Transaction, group: Sequence[Shelf]) -> bool:
         """Whether nobody else has moved these builds, or what is parked."""
@@ -286,8 +306,13 @@ class Projector:
         with self.database.reading() as transaction:
             compared = self.builds.compared(transaction, shelf.build)
         with self.database.writing() as transaction:
-            self.builds.serve(transaction, shelf.build, compared)
-        shelf.build = replace(shelf.build, ready=True)
+            still = self._still(transaction, [shelf])
+            if still:
+                self.builds.serve(transaction, shelf.build, compared)
+        if still:
+            shelf.build = replace(shelf.build, ready=True)
+        else:
+            self.reload()
 
 
 def parked_rows(transaction: Transaction) -> dict[str, dict[str, Parked]]:

@@ -49,7 +49,8 @@ class Shelf:
         try:
             course.follow(events, self.projection.evolve, self.skipped.get(stream, NONE))
         except Exception as error:
-            bad = next(one for one in events if one.version > course.version)
+            # None is ahead where another process was: then nothing of this batch is kept.
+            bad = next((one for one in events if one.version > course.version), events[-1])
             self.newly_parked[stream] = Parked(bad.version, bad.seq, reason_of(error))
             events = [one for one in events if one.version <= course.version]
         else:
