@@ -1,7 +1,8 @@
 """A process of its own for what is counted from its start, or by its memory.
 
-python -m tests.benchmarks.child ready    until the plan is answered; says so on a line
-python -m tests.benchmarks.child rebuild  the read models anew; says events, seconds, peak bytes
+python -m tests.benchmarks.child ready  until the plan is answered; says so on a line
+python -m tests.benchmarks.child plan   builds what the plan needs; says events, seconds, peak bytes
+python -m tests.benchmarks.child all    builds every read model; says the same
 """
 
 import os
@@ -18,10 +19,13 @@ from msgspec import Struct
 from schemas.asking import AskPlan
 from tests.benchmarks import node
 
+BUILDS = {"plan": node.build_plan, "all": node.build_all}
 ENDS = "BENCH_ENDS"  # when the last event of the store was recorded
 
 
 class Rebuilt(Struct, frozen=True):
+    """`peak_bytes` of the process, and of the one that it may have had help from."""
+
     events: int
     seconds: float
     peak_bytes: int
@@ -38,8 +42,8 @@ def seconds_to_ready(environ: Mapping[str, str], ends: datetime) -> float:
     return perf_counter() - began
 
 
-def rebuilt(environ: Mapping[str, str], ends: datetime) -> Rebuilt:
-    return msgspec.json.decode(_said("rebuild", environ, ends), type=Rebuilt)
+def rebuilt(what: str, environ: Mapping[str, str], ends: datetime) -> Rebuilt:
+    return msgspec.json.decode(_said(what, environ, ends), type=Rebuilt)
 
 
 def _said(what: str, environ: Mapping[str, str], ends: datetime) -> bytes:
@@ -63,15 +67,11 @@ def main(what: str) -> None:
             service.answer(AskPlan(year=ends.year))
             print("ready", flush=True)
             return
-        node.build(service)
         began = perf_counter()
-        events = node.rebuild(service)
+        events = BUILDS[what](service)
         seconds = perf_counter() - began
-    own, partner = (
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    peak = (own + partner) * 1024  # both, though they need not have been at their peak together
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = sum(resource.getrusage(one).ru_maxrss for one in both) * 1024
     sys.stdout.buffer.write(msgspec.json.encode(Rebuilt(events, seconds, peak)) + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""The service under measurement, opened as its users open it; what reading needs of it, by name.
+"""The service under measurement, opened as its users open it; what a run needs of it, by name.
 
 Durability is that of production: the store sets and reads back WAL and `synchronous=FULL` itself.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+from coordination.reading import beside
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
@@ -33,24 +34,24 @@ def opened(environ: Mapping[str, str], ends: datetime) -> Iterator[Service]:
         yield service
 
 
-def ask(service: Service, one: Next) -> Done:
+def ask(service: Service, one: Next) -> None:
     answer = service.ask(one.command, correlation=one.correlation)
     assert isinstance(answer, Done), answer
-    return answer
 
 
-def build(service: Service) -> None:
-    """Makes the read models where they are missing, and checks the history on the way."""
+def build_plan(service: Service) -> int:
+    """What the mission plan needs; returns how many events there are."""
     service.answer(AskPlan(year=service.today().year))
+    return service.store.position()
 
 
-def rebuild(service: Service) -> int:
-    """Makes the read models anew from the whole history, as after a change of a fold; returns how
-    many events that read."""
-    service.read_models.opened.begin_again()
+def build_all(service: Service) -> int:
+    """Every read model; returns how many events there are."""
     return service.read_models.opened.catch_up()
 
 
-def forget_answers(service: Service) -> None:
-    """So that the next answer is made from the rows, as after a change."""
-    service.questions._at_hand.clear()
+def forget_read_models(store: Path) -> None:
+    """So that they are built from the first event on."""
+    kept = beside(store)
+    for file in kept.parent.glob(f"{kept.name}*"):
+        file.unlink()

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from psycopg.sql import SQL, Identifier
+
 from coordination.store.event_store import EventStore
 from tests.benchmarks.baselines.raw import connected
 from tests.benchmarks.workload import never
@@ -15,6 +17,10 @@ EVENTS = (
     "FROM STDIN (FORMAT BINARY)"
 )
 TYPES = ("int8", "text", "int8", "text", "bytea")
+
+
+# What the events need; all else in the schema are read models.
+OF_THE_STORE = ("stored_events", "ledger_heads", "coordination_format")
 
 
 def loaded(server: Server, store: Path) -> Mapping[str, str]:
@@ -39,3 +45,19 @@ def loaded(server: Server, store: Path) -> Mapping[str, str]:
         target.autocommit = True
         target.execute("ANALYZE stored_events")
     return environ
+
+
+def forget_read_models(environ: Mapping[str, str]) -> None:
+    """So that they are built from the first event on."""
+    with connected(environ) as connection:
+        found = connection.execute(
+            "SELECT c.relname, c.relkind FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'v')"
+        ).fetchall()
+        for name, kind in found:
+            if name not in OF_THE_STORE:
+                what = SQL("VIEW") if kind == "v" else SQL("TABLE")
+                connection.execute(
+                    SQL("DROP {} IF EXISTS {} CASCADE").format(what, Identifier(name))
+                )

@@ -8,7 +8,7 @@ from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
 from coordination.store.event_store import EventStore
-from coordination.store.recorder import Heads
+from coordination.store.recorder import Heads, Row
 from schemas.message import name
 from schemas.period import Year
 from schemas.recorded_event import AnyEvent
@@ -23,9 +23,9 @@ def environ_of(folder: Path, store: str) -> dict[str, str]:
     return {"SQLITE_DBNAME": str(folder / f"{store}.sqlite")}
 
 
-def rows_of(environ: dict[str, str]) -> tuple[list[tuple[int, bytes]], Heads]:
+def rows_of(environ: dict[str, str]) -> tuple[list[Row], Heads]:
     store = EventStore(environ, never, str)
-    rows = [(position, raw) for position, _, raw in store.stored(0, store.position())]
+    rows = list(store.rows(0, store.position()))
     heads = store.standing()[1]
     store.close()
     return rows, heads

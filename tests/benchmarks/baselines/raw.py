@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import psycopg
 
@@ -43,7 +44,7 @@ def sqlite_decoding(store: Path) -> float:
     return count / (perf_counter() - began)
 
 
-def connected(environ: Mapping[str, str]) -> psycopg.Connection[tuple[bytes]]:
+def connected(environ: Mapping[str, str]) -> psycopg.Connection[tuple[Any, ...]]:
     return psycopg.connect(
         host=environ["POSTGRES_HOST"],
         port=environ["POSTGRES_PORT"],

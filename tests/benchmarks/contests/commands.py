@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 
 from schemas.upcasting import read
 from tests.benchmarks import node
@@ -49,8 +50,7 @@ def ours(ground: Ground, name: str, environ: Mapping[str, str], workload: Worklo
     service = ground.stack.enter_context(node.opened(environ, workload.ends))
     node.ask(service, *supply.take(1))
 
-    def ask(one: Next) -> None:
-        node.ask(service, one)
+    ask = partial(node.ask, service)
 
     def run() -> None:
         alone = one_by_one(supply.take(extent.alone), ask)
