@@ -10,7 +10,7 @@ from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
 from projections.mission_line import MissionLine
-from schemas.action import MissionState, Tag
+from schemas.action import MissionId, MissionState, Tag
 from schemas.vocabulary import Agency
 
 MEETING = ("own", "other", "country", "city", "sectors", "days-between")
@@ -25,15 +25,10 @@ _FIELDS: dict[str, Any] = {
 
 
 def june(answer: June, reader: Reader) -> Page:
-    titles = {
-        one.mission: marked(reader.title(one.title), one.illustrative)
-        for one in (*answer.own, *answer.others)
-    }
-
     def met(one: Meeting) -> tuple[str, ...]:
         return (
-            f"{titles[one.own]}\n{one.own}",
-            f"{titles[one.other]}\n{one.other}",
+            f"{marked(reader.title(one.own_title), one.own_illustrative)}\n{one.own}",
+            f"{marked(reader.title(one.other_title), one.other_illustrative)}\n{one.other}",
             reader.listed(map(reader.country, one.countries)),
             reader.listed(one.cities),
             reader.listed(reader.label("sector", sector) for sector in one.sectors),
@@ -53,8 +48,17 @@ def june(answer: June, reader: Reader) -> Page:
         *sheet(reader, "june.synergies", MEETING, map(met, answer.synergies)),
         *_column(answer.agency, answer.own, reader),
         *_column(answer.other, answer.others, reader),
-        *footnote(reader, sum(one.illustrative for one in (*answer.own, *answer.others))),
+        *footnote(reader, len(_illustrative(answer))),
     ]
+
+
+def _illustrative(answer: June) -> set[MissionId]:
+    """A mission that is met may lie in another year, and be in neither column."""
+    found = {one.mission for one in (*answer.own, *answer.others) if one.illustrative}
+    for one in (*answer.conflicts, *answer.synergies):
+        found |= {one.own} if one.own_illustrative else set()
+        found |= {one.other} if one.other_illustrative else set()
+    return found
 
 
 def _column(agency: Agency, intentions: tuple[Intention, ...], reader: Reader) -> Page:
