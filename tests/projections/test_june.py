@@ -315,8 +315,8 @@ def test_a_meeting_names_a_mission_that_is_in_neither_column() -> None:
         publish(SAIGON, Days(date(2028, 1, 5), date(2028, 1, 6)), IN_SAIGON, provenance=story),
         publish(HANOI, Days(date(2027, 12, 20), date(2027, 12, 21)), provenance=story),
     )
-    illustrative = {"own_illustrative": True, "other_illustrative": True}
-    assert (found.own, found.conflicts) == ((), (met(days_between=15, **illustrative),))
+    both = met(days_between=15, own_illustrative=True, other_illustrative=True)
+    assert (found.own, found.conflicts) == ((), (both,))
 
 
 def test_two_missions_of_another_year_are_no_matter_of_this_one() -> None:
