@@ -1,18 +1,20 @@
 """Where the read models are kept: beside the events, in whichever database keeps those."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
+from typing import Any
 
 from coordination.store.event_store import EventStore
 from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from projections import tables
 from projections.engine.database import Database, ReadModelsUnusable
+from projections.engine.projection import Projection
 from projections.engine.read_models import ReadModels
 from projections.engine.sqlite import SQLiteDatabase
 
@@ -31,9 +33,14 @@ class KeptReadModels:
     """
 
     def __init__(
-        self, environ: Mapping[str, str], store: EventStore, clock: Callable[[], datetime]
+        self,
+        environ: Mapping[str, str],
+        store: EventStore,
+        clock: Callable[[], datetime],
+        projections: Sequence[Projection[Any]] = tables.ALL,
     ) -> None:
         self._environ, self._store, self._clock = environ, store, clock
+        self._projections = projections
         self._opening = Lock()
         self._opened: ReadModels | None = None
         self._follower: Follower | None = None
@@ -46,7 +53,7 @@ class KeptReadModels:
             if self._opened is None:
                 with explained(self._store.place):
                     database = self._database()
-                    self._opened = ReadModels(database, tables.ALL, self._store, self._clock)
+                    self._opened = ReadModels(database, self._projections, self._store, self._clock)
             return self._opened
 
     def checked(self) -> tuple[int, Heads]:

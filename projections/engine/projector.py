@@ -233,6 +233,9 @@ class Projector:
         of_subject = {shelf.projection.subject: shelf for shelf in group}
         rear = group[0].build.position
         checked: Heads | None = None
+        if rear == 0:
+            with self.database.writing() as transaction:
+                self.builds.start(transaction, [shelf.build for shelf in group])
         try:
             if rear < checking.position:
                 until = min(until, checking.position)

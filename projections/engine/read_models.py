@@ -27,8 +27,19 @@ class ParkedStream(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
+class SkippedEvent(Struct, frozen=True, kw_only=True):
+    """An event that somebody decided to pass over, and why."""
+
+    projection: str
+    stream: str
+    version: int
+    reason: str
+    agency: str
+    at: datetime
+
+
 class View:
-    """The lines of some projections, all of one moment of the history."""
+    """The lines of some projections, all of one moment of the history: up to `position`."""
 
     def __init__(self, transaction: Transaction, lines: dict[str, Lines], position: int) -> None:
         self.position = position
@@ -85,9 +96,9 @@ class ReadModels:
                 if len(wanted) == len(names) and all(
                     one.ready and one.position >= position for one in wanted
                 ):
-                    yield View(
-                        transaction, {one.projection: self._of(one) for one in wanted}, position
-                    )
+                    lines = {one.projection: self._of(one) for one in wanted}
+                    taken_in = min((one.position for one in wanted), default=position)
+                    yield View(transaction, lines, taken_in)
                     return
             self.projector.reload()  # somebody began the builds again
 
@@ -133,6 +144,24 @@ class ReadModels:
             )
             for row in rows
             if self.builds.fingerprints.get(row[0]) == row[6]
+        ]
+
+    def skipped(self) -> list[SkippedEvent]:
+        with self.database.reading() as transaction:
+            rows = transaction.select(
+                "SELECT projection, stream, version, reason, agency, at FROM skipped "
+                "ORDER BY projection, stream, version"
+            )
+        return [
+            SkippedEvent(
+                projection=row[0],
+                stream=row[1],
+                version=row[2],
+                reason=row[3],
+                agency=row[4],
+                at=time_of(row[5]),
+            )
+            for row in rows
         ]
 
     def retry(self, projection: str, stream: str) -> Parked | None:

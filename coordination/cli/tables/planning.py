@@ -4,8 +4,8 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from coordination.cli.tables.fields import heading, worded
 from coordination.cli.tables.page import Page, footnote, marked, sheet
-from coordination.cli.tables.plan import standing
 from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
@@ -166,30 +166,9 @@ def _removed(one: Removed, reader: Reader) -> tuple[str, ...]:
 
 
 def _field(change: FieldChange, reader: Reader) -> str:
-    name = reader.say(f"field.{change.field.replace('_', '-')}")
     before, after = (_value(change.field, each, reader) for each in (change.before, change.after))
-    return reader.pair(name, f"{before or '-'} → {after or '-'}")
+    return reader.pair(heading(change.field, reader), f"{before or '-'} → {after or '-'}")
 
 
 def _value(field: str, plain: Any, reader: Reader) -> str:
-    value = msgspec.convert(plain, _FIELDS[field])
-    match field:
-        case "state" | "tag" | "action":
-            return reader.label(field, value)
-        case "sectors":
-            return reader.listed(reader.label("sector", one) for one in value)
-        case "programme":
-            return reader.listed(reader.label("programme", one) for one in value)
-        case "regions":
-            return reader.agencies(value)
-        case "co_organisations":
-            return reader.listed(standing(one, reader) for one in value)
-        case "coordinators":
-            return reader.listed(reader.pair(reader.agency(one.agency), one.role) for one in value)
-        case "promises":
-            return reader.listed(f"{one.promise}, {reader.period(one.period)}" for one in value)
-        case "ending":
-            return "" if value is None else f"{reader.day(value.on)}, {value.reason}"
-        case "provenance":
-            return "" if value is None else str(value.source)
-    return reader.value(value)
+    return worded(field, msgspec.convert(plain, _FIELDS[field]), reader)
