@@ -3,7 +3,7 @@
 Each answer is of one moment of the history, with all that is recorded when the question is put.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -64,6 +64,7 @@ from schemas.recorded_event import RecordedEvent
 from schemas.upcasting import Unreadable
 from schemas.vocabulary import Agency
 
+AT_HAND = 32  # answers kept until what they rest on changes
 NEEDED: Mapping[type[Question], Sequence[Projection[Any]]] = MappingProxyType(
     {
         AskPlan: (MISSIONS, POLICIES),
@@ -108,6 +109,7 @@ def counted_by(question: AskFigure) -> figures.PageQuestion:
 class Questions:
     def __init__(self, store: EventStore, kept: KeptReadModels, secretariat: Agency) -> None:
         self._store, self._kept, self._secretariat = store, kept, secretariat
+        self._at_hand: dict[tuple[Question, Hashable], Any] = {}
 
     def events(self) -> Iterator[RecordedEvent]:
         """All that is recorded, in the order of the store."""
@@ -137,7 +139,14 @@ class Questions:
         with self._viewing(*needed(question)) as view:
             if isinstance(question, AskExplanation):
                 return self._explanation(view, question.stream, moment)
-            return Answering(view, moment, self._secretariat).answer(question)
+            asked = question, view.state
+            answer = self._at_hand.get(asked)
+            if answer is None:
+                answer = Answering(view, moment, self._secretariat).answer(question)
+                if len(self._at_hand) >= AT_HAND:
+                    self._at_hand.clear()
+                self._at_hand[asked] = answer
+            return answer
 
     def bring_up_to_date(self, question: AnyQuestion, progress: Progress) -> None:
         """Take in what a question needs, before it is put. Raises Rejected."""
@@ -148,23 +157,26 @@ class Questions:
     def waiting(self, question: AnyQuestion) -> list[ParkedStream]:
         """The streams that an answer does not have in full, as they are parked."""
         names = {one.name for one in needed(question)}
-        if not names:
-            return []
+        own = question.stream if isinstance(question, AskExplanation) else None
+        return [one for one in self._parked(own) if one.projection in names]
+
+    def _parked(self, stream: str | None) -> list[ParkedStream]:
         with explained(self._store.place):
             parked = self._kept.opened.parked()
-        own = question.stream if isinstance(question, AskExplanation) else None
-        return [one for one in parked if one.projection in names if own in (None, one.stream)]
+        return [one for one in parked if stream in (None, one.stream)]
 
     def _explanation(self, view: View, stream: str, moment: Moment) -> explanation.Explanation:
-        """Of what the view knows; an event that cannot be read parks its stream."""
+        """Of what the view knows: not of an event at which the stream waits, nor of those after."""
         found = OF_SUBJECT.get(subject_of(stream))
         lines: ReadModel[Any] = ReadModel({}, {})
         if found is not None:
             lines = view.lines(found, moment, streams=(stream,))
+        waits_at = min((one.version for one in self._parked(stream)), default=None)
         events = (
             happened
             for position, happened in self._store.happened(stream, 0)
             if position <= view.position
+            if waits_at is None or happened.version < waits_at
             if not isinstance(happened, Unreadable)
         )
         return explanation.explanation(lines, events, stream, moment)
@@ -225,9 +237,7 @@ class Answering:
             self.of_year(question.year),
             question,
             royal_missions_a_year=policies.figure(adopted, topic, agency),
-            area_manager_travels=lambda participants: policies.area_manager_travels(
-                participants, adopted, agency
-            ),
+            area_manager_travels=policies.area_manager_travels(adopted, agency),
         )
 
     def offices(self, question: AskOffices) -> offices.JointList:

@@ -1,20 +1,21 @@
 """Where the read models are kept: beside the events, in whichever database keeps those."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
-from typing import Any
+
+from msgspec import Struct
 
 from coordination.store.event_store import EventStore
 from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from projections import tables
 from projections.engine.database import Database, ReadModelsUnusable
-from projections.engine.projection import Projection
+from projections.engine.projector import Projector
 from projections.engine.read_models import ReadModels
 from projections.engine.sqlite import SQLiteDatabase
 
@@ -37,10 +38,9 @@ class KeptReadModels:
         environ: Mapping[str, str],
         store: EventStore,
         clock: Callable[[], datetime],
-        projections: Sequence[Projection[Any]] = tables.ALL,
+        path: Path | None = None,
     ) -> None:
-        self._environ, self._store, self._clock = environ, store, clock
-        self._projections = projections
+        self._environ, self._store, self._clock, self._path = environ, store, clock, path
         self._opening = Lock()
         self._opened: ReadModels | None = None
         self._follower: Follower | None = None
@@ -53,7 +53,13 @@ class KeptReadModels:
             if self._opened is None:
                 with explained(self._store.place):
                     database = self._database()
-                    self._opened = ReadModels(database, self._projections, self._store, self._clock)
+                    self._opened = ReadModels(
+                        database,
+                        tables.ALL,
+                        self._store,
+                        self._clock,
+                        opening=Opening(dict(self._environ), database.place),
+                    )
             return self._opened
 
     def checked(self) -> tuple[int, Heads]:
@@ -72,7 +78,7 @@ class KeptReadModels:
             from projections.engine.postgres import PostgresDatabase
 
             return PostgresDatabase(self._store.place, self._environ)
-        path = beside(Path(self._store.place))
+        path = self._path or beside(Path(self._store.place))
         if not os.access(path if path.exists() else path.parent, os.W_OK):
             self._folder = TemporaryDirectory(prefix="coordination-")
             path = Path(self._folder.name) / path.name
@@ -86,6 +92,22 @@ class KeptReadModels:
             self._opened = None
         if self._folder is not None:
             self._folder.cleanup()
+
+
+class Opening(Struct, frozen=True):
+    """How another process opens the same read models, to fold a share of a long way."""
+
+    environ: dict[str, str]
+    place: str
+
+    def __call__(self) -> Projector:
+        store = EventStore(self.environ, _never, str)  # nothing is recorded there
+        kept = KeptReadModels(self.environ, store, _never, Path(self.place))
+        return kept.opened.projector
+
+
+def _never() -> datetime:
+    return datetime.max.replace(tzinfo=UTC)
 
 
 class Follower:

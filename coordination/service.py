@@ -71,7 +71,7 @@ class Service:
         self.known = Known(frozenset(settings.known), reference.countries())
         self.read_models = KeptReadModels(environ, self.store, clock)
         self.questions = Questions(self.store, self.read_models, settings.secretariat)
-        self.upkeep = Upkeep(self.store, self.read_models, clock)
+        self.upkeep = Upkeep(self.store, lambda: self.read_models.opened, clock)
         self._writer: Writer | None = None
 
     def __enter__(self) -> Self:

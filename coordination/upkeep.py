@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from coordination.reading import KeptReadModels, explained
+from coordination.reading import explained
 from coordination.store.event_store import EventStore
 from projections.engine.builds import Build
 from projections.engine.projector import NotParked, Progress, Skip
-from projections.engine.read_models import ParkedStream, SkippedEvent
+from projections.engine.read_models import ParkedStream, ReadModels, SkippedEvent
 from projections.read_model import Reference
 from schemas.message import owner_of
 from schemas.upcasting import Unreadable, current_version
@@ -85,14 +85,14 @@ class Upkeep:
     """Every method raises StoreRefused where the read models cannot be used."""
 
     def __init__(
-        self, store: EventStore, kept: KeptReadModels, clock: Callable[[], datetime]
+        self, store: EventStore, opened: Callable[[], ReadModels], clock: Callable[[], datetime]
     ) -> None:
-        self._store, self._kept, self._clock = store, kept, clock
+        self._store, self._opened, self._clock = store, opened, clock
 
     def builds(self) -> BuildList:
         """Those of other programs too; nothing is built for it."""
         with explained(self._store.place):
-            read_models = self._kept.opened
+            read_models = self._opened()
             end, now = self._store.position(), self._clock()
             own = read_models.builds.fingerprints
             parked = read_models.parked()
@@ -106,11 +106,11 @@ class Upkeep:
     def build(self, progress: Progress | None = None) -> None:
         """Bring every build of this program up to date, and let it serve."""
         with explained(self._store.place):
-            self._kept.opened.catch_up(progress)
+            self._opened().catch_up(progress)
 
     def parked(self) -> ParkedList:
         with explained(self._store.place):
-            read_models = self._kept.opened
+            read_models = self._opened()
             return ParkedList(
                 parked=tuple(map(self._parked, read_models.parked())),
                 skipped=tuple(read_models.skipped()),
@@ -124,7 +124,7 @@ class Upkeep:
         Returns where it waits now; nothing where it goes on. Raises NotParked.
         """
         with explained(self._store.place):
-            read_models = self._kept.opened
+            read_models = self._opened()
             found = [one for one in read_models.parked() if one.stream == stream]
             if not found:
                 raise NotParked(stream)

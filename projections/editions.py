@@ -26,7 +26,7 @@ from schemas.cycle import (
 )
 from schemas.message import owner_of
 from schemas.period import Period, Year
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from schemas.vocabulary import Agency, Title
 
 
@@ -111,7 +111,7 @@ DATES = frozenset({"period", "travel"})
 TOLD_ELSEWHERE = frozenset({"chain", "corrections"})
 
 
-def evolve(line: CycleLine | None, recorded: RecordedEvent) -> CycleLine | None:
+def evolve(line: CycleLine | None, recorded: Told) -> CycleLine | None:
     """Total: what cannot follow leaves the line as it was."""
     event = recorded.data
     match line, event:

@@ -3,8 +3,9 @@
 DOMAIN §5: 45 minutes for 300 intentions, so conflicts come first.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -80,10 +81,16 @@ class June(Struct, frozen=True, kw_only=True):
 def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
     lines = in_order(missions)
     near = [line for line in lines if line.coordinated_by is None and about(line, question.year)]
-    pairs = product(
-        (line for line in near if line.owner == question.agency),
-        (line for line in near if line.owner == question.other),
-    )
+    there = by_country(line for line in near if line.owner == question.other)
+    pairs = [
+        (line, other)
+        for line in near
+        if line.owner == question.agency
+        for other in {
+            other.mission: other for country in line.countries for other in there.get(country, ())
+        }.values()
+    ]
+    earlier = by_country(line for line in lines if _took_place_before(line, question.year))
     own = [line for line in lines if _intends(line, question.agency, question.year)]
     others = [line for line in lines if _intends(line, question.other, question.year)]
     ranked = [
@@ -102,11 +109,20 @@ def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
         other=question.other,
         conflicts=tuple(one for one in met if collides(one)),
         synergies=tuple(one for one in met if not collides(one)),
-        own=tuple(sorted((_intention(line, lines, question.year) for line in own), key=_column)),
+        own=tuple(sorted((_intention(line, earlier, question.year) for line in own), key=_column)),
         others=tuple(
-            sorted((_intention(line, lines, question.year) for line in others), key=_column)
+            sorted((_intention(line, earlier, question.year) for line in others), key=_column)
         ),
     )
+
+
+def by_country(lines: Iterable[MissionLine]) -> dict[Country, list[MissionLine]]:
+    """The missions to each country, in the order they come."""
+    found: defaultdict[Country, list[MissionLine]] = defaultdict(list)
+    for line in lines:
+        for country in line.countries:
+            found[country].append(line)
+    return found
 
 
 def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
@@ -181,7 +197,13 @@ def _intends(line: MissionLine, agency: Agency, year: Year) -> bool:
     return line.owner == agency and line.coordinated_by is None and on_the_table(line, year)
 
 
-def _intention(line: MissionLine, lines: list[MissionLine], year: Year) -> Intention:
+def _took_place_before(line: MissionLine, year: Year) -> bool:
+    return any(takes_place(line, year - back) for back in range(1, YEARS_BACK + 1))
+
+
+def _intention(
+    line: MissionLine, earlier: Mapping[Country, list[MissionLine]], year: Year
+) -> Intention:
     return Intention(
         mission=line.mission,
         title=line.title,
@@ -192,17 +214,15 @@ def _intention(line: MissionLine, lines: list[MissionLine], year: Year) -> Inten
         illustrative=line.illustrative,
         last_years=tuple(
             Before(
-                mission=earlier.mission,
-                owner=earlier.owner,
-                title=earlier.title,
-                period=earlier.period,
+                mission=one.mission,
+                owner=one.owner,
+                title=one.title,
+                period=one.period,
                 country=country,
             )
             for country in line.countries
-            for earlier in lines
-            if earlier.mission != line.mission  # one over New Year is not its own predecessor
-            if country in earlier.countries
-            if any(takes_place(earlier, year - back) for back in range(1, YEARS_BACK + 1))
+            for one in earlier.get(country, ())
+            if one.mission != line.mission  # one over New Year is not its own predecessor
         ),
     )
 

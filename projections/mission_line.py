@@ -19,7 +19,7 @@ from schemas.vocabulary import (
 )
 
 
-class CoOrganisation(Struct, frozen=True, kw_only=True):
+class CoOrganisation(Struct, frozen=True, kw_only=True, gc=False):
     """The last word with an agency that asked, on the latest terms put; `waits_for` is who has to
     answer, if anyone."""
 
@@ -31,7 +31,7 @@ class CoOrganisation(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Dated(Struct, frozen=True, kw_only=True):
+class Dated(Struct, frozen=True, kw_only=True, gc=False):
     """A link of the chain of dates: the period a mission had, until when, and why it moved."""
 
     period: Period
@@ -40,25 +40,25 @@ class Dated(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Coordinator(Struct, frozen=True, kw_only=True):
+class Coordinator(Struct, frozen=True, kw_only=True, gc=False):
     agency: Agency
     role: str
     contact: str
 
 
-class Promised(Struct, frozen=True, kw_only=True):
+class Promised(Struct, frozen=True, kw_only=True, gc=False):
     promise: str
     period: Period
     where: Place | None
 
 
-class Correction(Struct, frozen=True, kw_only=True):
+class Correction(Struct, frozen=True, kw_only=True, gc=False):
     on: date
     reason: str
     source: str | None
 
 
-class Ending(Struct, frozen=True, kw_only=True):
+class Ending(Struct, frozen=True, kw_only=True, gc=False):
     """A cancellation or replacement."""
 
     on: date
@@ -66,7 +66,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     replacement: MissionId | None = None
 
 
-class MissionLine(Struct, frozen=True, kw_only=True):
+class MissionLine(Struct, frozen=True, kw_only=True, gc=False):
     mission: MissionId
     owner: Agency
     title: Title

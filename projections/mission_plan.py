@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from projections.mission_line import MissionLine, is_undated, touches
 from projections.read_model import ReadModel, Reference
-from schemas.action import ROYAL, MissionId, MissionState, Tag
+from schemas.action import ROYAL, MissionId, MissionState, Tag, tag_of
 from schemas.asking import AskPlan
 from schemas.period import Year, bounds
 from schemas.vocabulary import Agency, Qualifier
@@ -98,11 +98,12 @@ def plan(
 
 
 def row(line: MissionLine, missions: ReadModel[MissionLine]) -> PlanRow:
+    regions = line.regions
     return PlanRow(
         line=line,
         state=line.state,
-        tag=line.tag,
-        regions=line.regions,
+        tag=tag_of(len(regions)),
+        regions=regions,
         illustrative=line.illustrative,
         behind=missions.behind[line.mission],
     )
@@ -150,9 +151,9 @@ def on_the_table(line: MissionLine, year: Year) -> bool:
 def wanted(one: PlanRow, question: AskPlan) -> bool:
     line = one.line
     return (
-        question.agency in (None, line.owner, *one.regions)
-        and question.sector in (None, *line.sectors)
-        and question.country in (None, *line.countries)
+        (question.agency is None or question.agency in (line.owner, *one.regions))
+        and (question.sector is None or question.sector in line.sectors)
+        and (question.country is None or question.country in line.countries)
         and question.tag in (None, one.tag)
         and question.state in (None, one.state)
     )

@@ -35,11 +35,11 @@ from schemas.mission import (
     MissionRescheduled,
     MissionRevised,
 )
-from schemas.recorded_event import AnyEvent, RecordedEvent
+from schemas.recorded_event import AnyEvent, Told
 from schemas.vocabulary import Agency
 
 
-def evolve(line: MissionLine | None, recorded: RecordedEvent) -> MissionLine | None:
+def evolve(line: MissionLine | None, recorded: Told) -> MissionLine | None:
     """Total: what cannot follow leaves the line as it was."""
     event = recorded.data
     if line is None:

@@ -1,8 +1,9 @@
 """What changes in the network between two states of it: since last year, or from now on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,28 +47,36 @@ class NetworkChange(Struct, frozen=True, kw_only=True):
 
 def changes(before: ReadModel[PostLine], after: ReadModel[PostLine]) -> tuple[NetworkChange, ...]:
     """What became true between the two, by day."""
-    return _new(before, after, always=())
+    return _told(after, (_new(before.lines.get(one.post), one) for one in after.lines.values()))
 
 
 def to_come(now: ReadModel[PostLine], decided: ReadModel[PostLine]) -> tuple[NetworkChange, ...]:
     """What is decided and not yet so: what takes effect later, and each closing not carried out
     (Beijing was approved in 2021, never staffed, and closing in 2024: DOMAIN §3)."""
-    return _new(now, decided, always=(ChangeKind.CLOSING,))
+    lines = decided.lines.values()
+    return _told(decided, (_not_so_yet(now.lines.get(line.post), line) for line in lines))
 
 
-def _new(
-    before: ReadModel[PostLine], after: ReadModel[PostLine], always: tuple[ChangeKind, ...]
+def _new(before: PostLine | None, after: PostLine) -> list[NetworkChange]:
+    if before == after:  # most posts, most of the time
+        return []
+    known = set(_facts(before))
+    return [change for change in _facts(after) if change not in known]
+
+
+def _not_so_yet(now: PostLine | None, decided: PostLine) -> list[NetworkChange]:
+    new = _new(now, decided)
+    closing = (one for one in _facts_of_closing(decided) if one.kind is ChangeKind.CLOSING)
+    return [*new, *(one for one in closing if one not in new)]
+
+
+def _told(
+    after: ReadModel[PostLine], found: Iterable[list[NetworkChange]]
 ) -> tuple[NetworkChange, ...]:
-    found = (
-        change
-        for line in after.lines.values()
-        for known in [set(_facts(before.lines.get(line.post)))]
-        for change in _facts(line)
-        if change not in known or change.kind in always
-    )
+    """By day and post, with the events behind the line."""
     return tuple(
         replace(change, behind=after.behind[change.post])
-        for change in sorted(found, key=lambda change: (change.on, change.post))
+        for change in sorted(chain.from_iterable(found), key=lambda one: (one.on, one.post))
     )
 
 

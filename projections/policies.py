@@ -1,5 +1,6 @@
 """The policies in force: what the sources state, until an agency adopts something else."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from projections.read_model import ReadModel, Reference
 from schemas.asking import AskPolicies
 from schemas.message import owner_of
 from schemas.policy import PolicyAdopted, PolicyId, PolicyTopic
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from schemas.vocabulary import HUB, Agency, Qualified
 
 
@@ -94,7 +95,7 @@ DOCUMENTED = (
 )
 
 
-def evolve(line: PolicyLine | None, recorded: RecordedEvent) -> PolicyLine | None:
+def evolve(line: PolicyLine | None, recorded: Told) -> PolicyLine | None:
     """What is adopted last in a stream replaces what was adopted before."""
     match recorded.data:
         case PolicyAdopted() as event:
@@ -133,10 +134,12 @@ def figure(adopted: ReadModel[PolicyLine], topic: PolicyTopic, agency: Agency) -
 
 
 def area_manager_travels(
-    participants: int, adopted: ReadModel[PolicyLine], agency: Agency = HUB
-) -> bool:
-    """[S4]: with fewer than 5 participants the area manager stays at home; with 5 travels."""
-    return participants >= figure(adopted, PolicyTopic.AREA_MANAGER_TRAVELS_FROM, agency)
+    adopted: ReadModel[PolicyLine], agency: Agency = HUB
+) -> Callable[[int], bool]:
+    """The rule, given the number of participants. [S4]: with fewer than 5 of them the area manager
+    stays at home; with 5 travels."""
+    needed = figure(adopted, PolicyTopic.AREA_MANAGER_TRAVELS_FROM, agency)
+    return lambda participants: participants >= needed
 
 
 def _oldest_first(adopted: ReadModel[PolicyLine]) -> list[PolicyLine]:

@@ -39,11 +39,11 @@ from schemas.post import (
     SharingStopped,
     includes,
 )
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from schemas.vocabulary import Agency
 
 
-def evolve(line: PostLine | None, recorded: RecordedEvent) -> PostLine | None:
+def evolve(line: PostLine | None, recorded: Told) -> PostLine | None:
     """Total: what cannot follow leaves the line as it was."""
     event = recorded.data
     match line, event:

@@ -13,11 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from schemas.cycle import Head
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import RecordedEvent, Told
 
 Line = TypeVar("Line")
 Reference: TypeAlias = str  # `awex/17`: the event with seq 17 of AWEX's ledger
-Evolve: TypeAlias = Callable[[Line | None, RecordedEvent], Line | None]
+Evolve: TypeAlias = Callable[[Line | None, Told], Line | None]
 CIVIL = ZoneInfo("Europe/Brussels")
 
 
@@ -81,7 +81,7 @@ def counted(recorded_events: Iterable[RecordedEvent], moment: Moment) -> Iterabl
         yield recorded
 
 
-def reference(recorded: RecordedEvent) -> Reference:
+def reference(recorded: Told) -> Reference:
     return f"{recorded.ledger}/{recorded.seq}"
 
 

@@ -11,7 +11,7 @@ from schemas.asking import AskReview
 from schemas.message import owner_of
 from schemas.period import Year
 from schemas.post import PostId
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 from schemas.review import (
     DecidedInReview,
     FigureDeclared,
@@ -44,7 +44,7 @@ class Declared(Struct, frozen=True, kw_only=True):
 
 class ReviewLine(Struct, frozen=True, kw_only=True):
     review: ReviewId
-    year: Year
+    year: int  # whatever four digits its identifier ends in: a line must be readable again
     secretariat: Agency
     opened_on: date
     posts: tuple[PostId, ...]
@@ -94,7 +94,7 @@ class DeclaredFigure(Struct, frozen=True, kw_only=True):
     behind: tuple[Reference, ...]
 
 
-def evolve(line: ReviewLine | None, recorded: RecordedEvent) -> ReviewLine | None:
+def evolve(line: ReviewLine | None, recorded: Told) -> ReviewLine | None:
     """Total: what cannot follow leaves the line as it was."""
     event = recorded.data
     match line, event:

@@ -64,8 +64,11 @@ class Tag(StrEnum):
     MULTI_REGIONAL = "multi-regional"
 
 
+_BY_REGIONS = tuple(Tag)
+
+
 def tag_of(regions: int) -> Tag:
-    return tuple(Tag)[min(regions, len(Tag) - 1)]
+    return _BY_REGIONS[min(regions, len(_BY_REGIONS) - 1)]
 
 
 class MissionState(StrEnum):
@@ -95,7 +98,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     regions: tuple[Agency, ...] = ()
 
 
-class MissionChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MissionChanges(Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """The fields that change; what is not named stays as it is."""
 
     title: Title | UnsetType = UNSET

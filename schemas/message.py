@@ -9,7 +9,7 @@ from msgspec import UNSET
 from schemas.vocabulary import Agency
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="event"):
     """Something that happened. Events are kept for ever, so readers let unknown fields pass.
 
     `effective` is the civil day in Europe/Brussels from which the fact holds; the moment it was
@@ -39,8 +39,11 @@ def name(message: Event | Command | type[Event] | type[Command]) -> str:
 
 def said(changes: msgspec.Struct) -> dict[str, Any]:
     """The fields that a change names; what it leaves unset stays as it is."""
-    fields = msgspec.structs.asdict(changes)
-    return {name: value for name, value in fields.items() if value is not UNSET}
+    return {
+        name: value
+        for name in changes.__struct_fields__
+        if (value := getattr(changes, name)) is not UNSET
+    }
 
 
 def subject_of(stream: str) -> str:

@@ -1,6 +1,7 @@
 """A period of a plan: day, month, quarter, half-year, year or no date are all legal (DOMAIN §2)."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
@@ -43,6 +44,7 @@ class Undated(Struct, frozen=True, tag_field="period", tag="undated"):
 Period: TypeAlias = Days | Month | Quarter | HalfYear | WholeYear | Undated
 
 
+@lru_cache(maxsize=4_096)  # a page asks for the same few hundred again and again
 def bounds(period: Period) -> Days | None:
     """The first and the last day a period can touch; None when it has no date."""
     match period:

@@ -5,7 +5,7 @@ The bytes of this document are what is stored, sent and hashed: nobody encodes i
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, TypeAlias
+from typing import Annotated, Protocol, TypeAlias
 
 import msgspec
 from msgspec import Meta, field
@@ -49,6 +49,21 @@ class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
     causation: str
     dataversion: int
     data: AnyEvent
+
+
+class Told(Protocol):
+    """What a fold needs of an event, however much of its envelope was read."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def ledger(self) -> Agency: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def data(self) -> AnyEvent: ...
 
 
 def hash_of(recorded: bytes) -> str:

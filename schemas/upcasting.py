@@ -5,12 +5,14 @@ function per tag that changed turns version n into n + 1, on plain data.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from schemas.recorded_event import RecordedEvent, Sequence
+from schemas.message import name
+from schemas.recorded_event import AnyEvent, RecordedEvent, Sequence, Told
 from schemas.vocabulary import Agency
 
 Data = dict[str, Any]
@@ -35,6 +37,10 @@ class UnknownVersion(ValueError):
         self.found, self.known = found, known
 
 
+class NotRead(ValueError):
+    """An event is whole, and this program does not know what it says."""
+
+
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
     """An event whose envelope says where it stands, and whose data this program cannot read."""
 
@@ -42,10 +48,16 @@ class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
     version: Sequence
     ledger: Agency
     seq: Sequence
+    time: datetime
     previous: str
     type: str
     dataversion: int
     reason: str = ""
+
+    @property
+    def data(self) -> AnyEvent:
+        """Raises NotRead, whoever asks what it says."""
+        raise NotRead(self.reason)
 
 
 _CURRENT = {tag: len(steps) + 1 for tag, steps in UPCASTERS.items()}
@@ -55,7 +67,20 @@ def current_version(tag: str) -> int:
     return _CURRENT.get(tag, 1)
 
 
+class Recalled(msgspec.Struct, frozen=True, gc=False):
+    """An event that was read whole once before: as much of it as a fold needs."""
+
+    version: int
+    ledger: str
+    seq: int
+    time: datetime
+    dataversion: int
+    data: AnyEvent
+
+
 _envelope = msgspec.json.Decoder(RecordedEvent)
+_recalled = msgspec.json.Decoder(Recalled)
+_CURRENT_OF = {kind: current_version(name(kind)) for kind in get_args(AnyEvent)}
 _outside = msgspec.json.Decoder(Unreadable)
 
 
@@ -79,6 +104,17 @@ def read_or_not(raw: bytes) -> RecordedEvent | Unreadable:
         return read(raw)
     except (ValueError, TypeError, KeyError) as error:
         return msgspec.structs.replace(_outside.decode(raw), reason=str(error)[:300])
+
+
+def recall(raw: bytes) -> Told | Unreadable:
+    """As `read_or_not`, of bytes that were read before: the envelope is not looked at again."""
+    try:
+        recalled = _recalled.decode(raw)
+    except (ValueError, TypeError):
+        return read_or_not(raw)
+    if recalled.dataversion == _CURRENT_OF[type(recalled.data)]:
+        return recalled
+    return read_or_not(raw)
 
 
 def _upcast(raw: bytes) -> RecordedEvent:

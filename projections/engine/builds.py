@@ -5,7 +5,7 @@ that an older program goes on serving. It is served once it has reached the end 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,19 +13,29 @@ from msgspec import Struct
 
 from projections.engine.database import Database, Transaction
 from projections.engine.fingerprint import fingerprint
-from projections.engine.layout import create, create_build, drop_build, switch_views, views_of
+from projections.engine.layout import (
+    create,
+    create_build,
+    drop_build,
+    drop_views,
+    switch_views,
+    views_of,
+)
 from projections.engine.projection import Projection
 from projections.engine.source import Heads
 
 Clock = Callable[[], datetime]
+LEFT_BEHIND = timedelta(minutes=1)  # whoever keeps a build up to date, does so within seconds
 
 
 class Build(Struct, frozen=True, kw_only=True):
-    """`table` has its rows; the counts compare it with the build that served before it."""
+    """`table` has its rows; `changes` grows with every change of them. The counts compare it with
+    the build that served before it."""
 
     projection: str
     fingerprint: str
     position: int
+    changes: int
     ready: bool
     serving: bool
     began_at: datetime
@@ -55,7 +65,7 @@ class Builds:
         if not complete:
             with database.writing() as transaction:
                 create(transaction, database.dialect)
-                self._begin_missing(transaction)
+                self.begin_missing(transaction)
 
     def _is_complete(self, transaction: Transaction) -> bool:
         try:
@@ -65,7 +75,8 @@ class Builds:
                 raise
             return False
 
-    def _begin_missing(self, transaction: Transaction) -> None:
+    def begin_missing(self, transaction: Transaction) -> None:
+        """Those of this program that nobody began, or that a later program let go."""
         known = {build.fingerprint for build in self.own(transaction)}
         now = moment(self.clock())
         for key, projection in self.of.items():
@@ -73,7 +84,7 @@ class Builds:
                 continue
             create_build(transaction, self.database.dialect, projection, f"{projection.name}_{key}")
             transaction.execute(
-                f"INSERT INTO builds ({_COLUMNS}) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, NULL)",
+                f"INSERT INTO builds ({_COLUMNS}) VALUES (?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL)",
                 (projection.name, key, False, False, now, now),
             )
 
@@ -100,28 +111,30 @@ class Builds:
             [(now, now, build.fingerprint) for build in builds],
         )
 
-    def move(self, transaction: Transaction, builds: Sequence[Build], position: int) -> None:
-        now = moment(self.clock())
-        transaction.write(
-            "UPDATE builds SET position = ?, moved_at = ? WHERE fingerprint = ?",
-            [(position, now, build.fingerprint) for build in builds],
+    def move(self, transaction: Transaction, build: Build, position: int, changed: bool) -> None:
+        """Its rows now stand at this position; `changed`: they are not all as they were."""
+        transaction.execute(
+            "UPDATE builds SET position = ?, moved_at = ?, changes = changes + ? "
+            "WHERE fingerprint = ?",
+            (position, moment(self.clock()), int(changed), build.fingerprint),
         )
 
-    def serve(self, transaction: Transaction, build: Build, compared: tuple[int, int]) -> None:
+    def serve(
+        self, transaction: Transaction, build: Build, compared: tuple[int | None, int | None]
+    ) -> None:
         """From this transaction on this build serves. The one before it stays, so that an older
         program, or who goes back to it, need not build again; those before that one go."""
         projection = self.of[build.fingerprint]
-        others = [
-            one
-            for one in self.all(transaction)
-            if one.projection == build.projection and one.fingerprint != build.fingerprint
-        ]
-        for other in others:
-            if other.ready and not other.serving:
+        every = [one for one in self.all(transaction) if one.projection == build.projection]
+        if any(one.serving and one.fingerprint == build.fingerprint for one in every):
+            return  # another process was faster
+        for other in every:
+            if other.ready and not other.serving and other.fingerprint != build.fingerprint:
                 drop_build(transaction, other.table)
-                transaction.execute(
-                    "DELETE FROM builds WHERE fingerprint = ?", (other.fingerprint,)
-                )
+                for table in ("builds", "parked"):
+                    transaction.execute(
+                        f"DELETE FROM {table} WHERE fingerprint = ?", (other.fingerprint,)
+                    )
         transaction.execute(
             "UPDATE builds SET serving = ? WHERE projection = ?", (False, build.projection)
         )
@@ -131,7 +144,22 @@ class Builds:
             (True, True, *compared, build.fingerprint),
         )
         switch_views(transaction, self.database.dialect, projection, build.table)
-        self.database.grant(transaction, views_of(projection))
+        self.database.grant(transaction, views_of(projection.name))
+
+    def take_over(self, transaction: Transaction, position: int) -> None:
+        """Serve again, at this position, where the program that came after this one is gone."""
+        every = self.all(transaction)
+        ready = {
+            one.projection: one
+            for one in every
+            if one.ready and self.fingerprints.get(one.projection) == one.fingerprint
+        }
+        now = self.clock()
+        for one in every:
+            own = ready.get(one.projection)
+            left = one.serving and one.position < position and now - one.moved_at > LEFT_BEHIND
+            if own is not None and own.position == position and left:
+                self.serve(transaction, own, (own.same_as_before, own.unlike_before))
 
     def compared(self, transaction: Transaction, build: Build) -> tuple[int, int]:
         """How many lines are the same as in the build that serves, and how many are not, of those
@@ -156,13 +184,13 @@ class Builds:
         return int(same), int(both) - int(same)
 
     def forget(self, transaction: Transaction) -> None:
-        """Begin all builds of this program again: the history is not the one they were made of.
+        """Let go of all builds, of every program: the history is not the one they were made of.
         What somebody decided to skip stays decided."""
         for build in self.all(transaction):
+            drop_views(transaction, build.projection)
             drop_build(transaction, build.table)
         for table in ("builds", "checked", "parked"):
             transaction.execute(f"DELETE FROM {table}")
-        self._begin_missing(transaction)
 
     def checked(self, transaction: Transaction) -> tuple[int, Heads]:
         """Up to which position the chain was found whole, and the heads there."""

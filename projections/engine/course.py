@@ -6,13 +6,14 @@ from that day on. Steps that ended before anybody knew of them are dropped: whoe
 those days folds the stream again.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Generic
 
 from msgspec import Struct
 
 from projections.read_model import Evolve, Line, Reference, civil_day, reference
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import Told
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -20,8 +21,8 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 class OutOfOrder(Exception):
     """An event does not follow the last one of its stream."""
 
-    def __init__(self, recorded: RecordedEvent, version: int) -> None:
-        super().__init__(f"{recorded.stream}: version {recorded.version} after {version}")
+    def __init__(self, recorded: Told, version: int) -> None:
+        super().__init__(f"version {recorded.version} after {version}")
 
 
 class Step(Struct, Generic[Line]):
@@ -62,30 +63,42 @@ class Course(Struct, Generic[Line]):
             (step for step in reversed(self.steps) if step.holds_from <= day), self.steps[0]
         )
 
-    def follow(self, recorded: RecordedEvent, evolve: Evolve[Line]) -> None:
-        """Take in the next event of the stream. Where `evolve` fails, all stays as it was."""
-        if recorded.version != self.version + 1:
-            raise OutOfOrder(recorded, self.version)
-        day, time = recorded.data.effective, recorded.time
-        time = max(time, self.recorded_until)
-        # The day of Brussels is never before the day of UTC, which costs less to know.
-        if len(self.steps) == 1 and day <= time.date():
-            step = self.steps[0]
-            before = step.line
-            line = evolve(before, recorded)
-            if line is not before and line != before:
-                step.line = line
-                step.behind.append(reference(recorded))
-        else:
-            self.steps = _carried_on(self.steps, recorded, evolve, civil_day(time))
-        self.began_on = min(self.began_on, day)
-        self.effective_until = max(self.effective_until, day)
-        self.recorded_until = time
-        self.version, self.seq = recorded.version, recorded.seq
+    def follow(
+        self, events: Iterable[Told], evolve: Evolve[Line], skipped: Collection[int] = ()
+    ) -> None:
+        """
+        Take in the next events of the stream, but for the versions that are to be skipped.
 
-    def pass_over(self, version: int, seq: int) -> None:
-        """An event that somebody decided to skip."""
-        self.version, self.seq = version, seq
+        Raises OutOfOrder, or what `evolve` raises; the events before that one are taken in.
+        """
+        step, alone = self.steps[0], len(self.steps) == 1
+        line, until = step.line, self.recorded_until
+        try:
+            for recorded in events:
+                if recorded.version != self.version + 1:
+                    raise OutOfOrder(recorded, self.version)
+                if recorded.version in skipped:
+                    self.version, self.seq = recorded.version, recorded.seq
+                    continue
+                day, time = recorded.data.effective, recorded.time
+                time = max(time, until)
+                # The day of Brussels is never before the day of UTC, which costs less to know.
+                if alone and day <= time.date():
+                    now = evolve(line, recorded)
+                    if now is not line and now != line:
+                        line = now
+                        step.behind.append(reference(recorded))
+                else:
+                    step.line = line
+                    self.steps = _carried_on(self.steps, recorded, evolve, civil_day(time))
+                    step, alone = self.steps[0], len(self.steps) == 1
+                    line = step.line
+                self.began_on = min(self.began_on, day)
+                self.effective_until = max(self.effective_until, day)
+                until = time
+                self.version, self.seq = recorded.version, recorded.seq
+        finally:
+            step.line, self.recorded_until = line, until
 
 
 def begun() -> Course[Line]:
@@ -94,7 +107,7 @@ def begun() -> Course[Line]:
 
 
 def _carried_on(
-    steps: list[Step[Line]], recorded: RecordedEvent, evolve: Evolve[Line], known: date
+    steps: list[Step[Line]], recorded: Told, evolve: Evolve[Line], known: date
 ) -> list[Step[Line]]:
     day = recorded.data.effective
     carried: list[Step[Line]] = []
@@ -109,7 +122,7 @@ def _carried_on(
 
 
 def _evolved(
-    step: Step[Line], holds_from: date, recorded: RecordedEvent, evolve: Evolve[Line]
+    step: Step[Line], holds_from: date, recorded: Told, evolve: Evolve[Line]
 ) -> Step[Line]:
     line = evolve(step.line, recorded)
     changed = line is not step.line and line != step.line

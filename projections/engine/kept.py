@@ -1,17 +1,17 @@
 """The courses of the streams as a build keeps them: read from its rows, and written back."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from projections.engine.builds import day_of, moment, time_of
 from projections.engine.course import Course, Step, begun
 from projections.engine.database import Transaction
 from projections.engine.layout import KEPT, KEY
-from projections.engine.projection import Projection
+from projections.engine.projection import Kind, Projection
 
 # A snapshot each so many events of a stream: who asks about an early day or an early state folds
 # at most as many again. Chosen by measurement: see tests/benchmarks.
@@ -21,6 +21,34 @@ _BEHIND = msgspec.json.Decoder(list[str])
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
+class Parked(Struct, frozen=True):
+    """Where a stream stopped, and why."""
+
+    version: int
+    seq: int
+    reason: str
+
+
+class Folded(Struct):
+    """What a batch changes in a build: rows of its tables, and where streams stopped."""
+
+    rows: list[tuple[Any, ...]]
+    ended: list[tuple[str, int]]  # streams that have fewer steps now, and how many
+    snapshots: list[tuple[Any, ...]]
+    years: list[tuple[int, str]]
+    parked: dict[str, Parked]
+
+    def joined(self, other: "Folded") -> "Folded":
+        """With what was folded of other streams."""
+        return Folded(
+            self.rows + other.rows,
+            self.ended + other.ended,
+            self.snapshots + other.snapshots,
+            self.years + other.years,
+            self.parked | other.parked,
+        )
+
+
 class Kept:
     """The rows of one build, as courses."""
 
@@ -28,6 +56,9 @@ class Kept:
         self.projection, self.table = projection, table
         self._lines = msgspec.json.Decoder(projection.line)
         self._columns = [column.of for column in projection.columns]
+        self._days = [
+            place for place, column in enumerate(projection.columns) if column.kind is Kind.DATE
+        ]
 
     @cached_property
     def _put(self) -> str:
@@ -66,26 +97,21 @@ class Kept:
     def behind(self, cell: str) -> list[str]:
         return _BEHIND.decode(cell)
 
-    def write(self, transaction: Transaction, courses: Iterable[tuple[str, Course[Any]]]) -> None:
-        """The rows of these streams, as their courses have them now."""
-        rows: list[tuple[Any, ...]] = []
-        ended: list[tuple[str, int]] = []
-        for stream, course in courses:
-            rows.extend(self._rows(stream, course))
-            if len(course.steps) < course.kept_steps:
-                ended.append((stream, len(course.steps)))
-            course.kept_steps = len(course.steps)
-        transaction.write(self._put, rows)
-        transaction.write(f"DELETE FROM {self.table} WHERE stream = ? AND step >= ?", ended)
-
-    def write_years(self, transaction: Transaction, years: Iterable[tuple[int, str]]) -> None:
-        """Under which years these streams are to be found, from now on."""
+    def write(self, transaction: Transaction, folded: Folded) -> None:
+        """What a batch changes."""
+        transaction.write(self._put, folded.rows)
+        transaction.write(f"DELETE FROM {self.table} WHERE stream = ? AND step >= ?", folded.ended)
         transaction.write(
-            f"INSERT INTO {self.table}_years VALUES (?, ?) ON CONFLICT DO NOTHING", sorted(years)
+            f"INSERT INTO {self.table}_snapshots VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            folded.snapshots,
+        )
+        transaction.write(
+            f"INSERT INTO {self.table}_years VALUES (?, ?) ON CONFLICT DO NOTHING", folded.years
         )
 
     def snapshot(self, stream: str, course: Course[Any]) -> tuple[Any, ...]:
-        """The fold of all events of a stream so far, for `write_snapshots`."""
+        """The fold of all events of a stream so far, as a row."""
         step = course.steps[-1]
         return (
             stream,
@@ -97,41 +123,40 @@ class Kept:
             None if step.line is None else _json(step.line),
         )
 
-    def write_snapshots(
-        self, transaction: Transaction, snapshots: Iterable[tuple[Any, ...]]
-    ) -> None:
-        transaction.write(
-            f"INSERT INTO {self.table}_snapshots VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING",
-            snapshots,
-        )
-
-    def _rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
-        settled_on = course.settled_on
+    def rows(self, stream: str, course: Course[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a stream, one for each step."""
+        settled_on = course.settled_on.isoformat()
         since = (
             course.version,
             course.seq,
             course.began_on.isoformat(),
-            settled_on.isoformat(),
+            settled_on,
             course.effective_until.isoformat(),
             moment(course.recorded_until),
         )
-        for place, step in enumerate(course.steps):
-            later = course.steps[place + 1].holds_from if place + 1 < len(course.steps) else None
+        steps = course.steps
+        for place, step in enumerate(steps):
+            later = steps[place + 1].holds_from.isoformat() if place + 1 < len(steps) else None
             yield (
                 stream,
                 place,
-                *(_cell(of(step.line)) if step.line is not None else None for of in self._columns),
-                (step.holds_from if place else settled_on).isoformat(),
-                later and later.isoformat(),
+                *self._cells(step.line),
+                step.holds_from.isoformat() if place else settled_on,
+                later,
                 *since,
                 _json(step.behind),
                 None if step.line is None else _json(step.line),
             )
 
-
-def _cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    def _cells(self, line: Any) -> list[Any]:
+        """Days as text, which both databases take."""
+        if line is None:
+            return [None] * len(self._columns)
+        cells: list[Any] = [of(line) for of in self._columns]
+        for place in self._days:
+            if cells[place] is not None:
+                cells[place] = cells[place].isoformat()
+        return cells
 
 
 def _json(value: Any) -> str:

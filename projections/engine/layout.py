@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS builds (
     projection {text} NOT NULL,
     fingerprint {text} NOT NULL,
     position {integer} NOT NULL,
+    changes {integer} NOT NULL,
     ready {boolean} NOT NULL,
     serving {boolean} NOT NULL,
     began_at {moment} NOT NULL,
@@ -124,24 +125,29 @@ def drop_build(transaction: Transaction, table: str) -> None:
         transaction.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def views_of(projection: Projection[Any]) -> tuple[str, str]:
-    """What holds today, and what is decided and takes effect later."""
-    return projection.name, f"{projection.name}_to_come"
+def views_of(name: str) -> tuple[str, str]:
+    """Of a projection: what holds today, and what is decided and takes effect later."""
+    return name, f"{name}_to_come"
+
+
+def drop_views(transaction: Transaction, name: str) -> None:
+    for view in views_of(name):
+        transaction.execute(f"DROP VIEW IF EXISTS {view}")
 
 
 def switch_views(
     transaction: Transaction, dialect: Dialect, projection: Projection[Any], table: str
 ) -> None:
     """From this transaction on, the views show the rows of this build."""
-    today, to_come = views_of(projection)
+    today, to_come = views_of(projection.name)
     _, *others = (name for name, _, _ in columns_of(projection))
     selected = ", ".join((f"stream AS {projection.subject}", *others))
+    drop_views(transaction, projection.name)
     ended = f"(holds_until IS NULL OR holds_until > {dialect.today})"
     for view, holds in (
         (today, f"(step = 0 OR holds_from <= {dialect.today}) AND {ended}"),
         (to_come, f"step > 0 AND holds_from > {dialect.today}"),
     ):
-        transaction.execute(f"DROP VIEW IF EXISTS {view}")
         transaction.execute(
             f"CREATE VIEW {view} AS SELECT {selected} FROM {table} "
             f"WHERE line IS NOT NULL AND {holds}"
@@ -150,7 +156,7 @@ def switch_views(
 
 
 def _document(transaction: Transaction, dialect: Dialect, projection: Projection[Any]) -> None:
-    today, to_come = views_of(projection)
+    today, to_come = views_of(projection.name)
     transaction.execute("DELETE FROM documentation WHERE relation IN (?, ?)", (today, to_come))
     for view, comment in (
         (today, f"{projection.comment}, as it stands today"),

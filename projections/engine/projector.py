@@ -5,33 +5,27 @@ this side by side: who finds that another has moved the position forgets what it
 on from there. An event that cannot be folded parks its stream, and no other.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from projections.engine.builds import Build, Builds, moment
-from projections.engine.course import Course, begun
 from projections.engine.database import Database, Transaction
-from projections.engine.kept import SNAPSHOT_EVERY, Kept
-from projections.engine.projection import Projection
-from projections.engine.source import Checking, Happened, Heads, Source
+from projections.engine.kept import Folded, Parked
+from projections.engine.partner import Opening, Partner, PartnerLost, Share, Way, every, own_share
+from projections.engine.shelf import NONE, Shelf
+from projections.engine.source import Checking, Source
 from schemas.message import subject_of
-from schemas.upcasting import Unreadable, read_or_not
+from schemas.recorded_event import Told
+from schemas.upcasting import recall
 
-BATCH = 100_000  # events a transaction takes in while catching up
-CACHED = 4_000  # courses kept at hand, of each build, between two transactions
+BATCH = 100_000  # positions a transaction takes in while catching up
+PAGE = 10_000  # of them, how many are read at a time
+LONG = 50_000  # positions to go that are worth a second process
 Progress = Callable[[int, int], None]  # position, end
-
-
-class Parked(Struct, frozen=True):
-    """Where a stream stopped, and why."""
-
-    version: int
-    seq: int
-    reason: str
 
 
 class Skip(Struct, frozen=True):
@@ -45,83 +39,25 @@ class NotParked(Exception):
     """Nothing of this stream is parked."""
 
 
-class Shelf:
-    """A build at work: its courses at hand, and what changed in this batch."""
-
-    def __init__(self, build: Build, projection: Projection[Any], database: Database) -> None:
-        self.build, self.projection, self.database = build, projection, database
-        self.kept = Kept(projection, build.table)
-        self._evolve, self._years = projection.evolve, projection.years
-        self.parked: dict[str, Parked] = {}
-        self.skipped: set[tuple[str, int]] = set()
-        self._fresh: dict[str, Course[Any]] = {}
-        self._older: dict[str, Course[Any]] = {}
-        self.clear_batch()
-
-    def clear_batch(self) -> None:
-        self.changed: dict[str, Course[Any]] = {}
-        self.snapshots: list[tuple[Any, ...]] = []
-        self.years: set[tuple[int, str]] = set()
-        self.newly_parked: dict[str, Parked] = {}
-
-    def take_in(self, happened: Happened) -> None:
-        """The next event of a stream of this build's subject."""
-        stream, version = happened.stream, happened.version
-        course = self.changed.get(stream)
-        if course is None:
-            if stream in self.parked:
-                return
-            course = self.changed[stream] = self._course(stream, version)
-        if self.newly_parked and stream in self.newly_parked:
-            return
-        if self.skipped and (stream, version) in self.skipped:
-            course.pass_over(version, happened.seq)
-            return
-        try:
-            if isinstance(happened, Unreadable):
-                raise NotRead(happened.reason)
-            course.follow(happened, self._evolve)
-        except Exception as error:
-            self.newly_parked[stream] = Parked(version, happened.seq, reason_of(error))
-            return
-        if (years := self._years.get(type(happened.data))) is not None:
-            self.years.update((year, stream) for year in years(happened.data))
-        if version % SNAPSHOT_EVERY == 0:
-            self.snapshots.append(self.kept.snapshot(stream, course))
-
-    def _course(self, stream: str, version: int) -> Course[Any]:
-        if version == 1:
-            return begun()
-        if (known := self._fresh.get(stream) or self._older.get(stream)) is not None:
-            return known
-        with self.database.reading() as transaction:
-            return self.kept.course(transaction, stream)
-
-    def write(self, transaction: Transaction) -> None:
-        begun = [(stream, course) for stream, course in self.changed.items() if course.version]
-        self.kept.write(transaction, begun)
-        if self.snapshots:
-            self.kept.write_snapshots(transaction, self.snapshots)
-        if self.years:
-            self.kept.write_years(transaction, self.years)
-
-    def written(self, position: int) -> None:
-        """The batch is kept: what it changed is what stands."""
-        if len(self._fresh) > CACHED:
-            self._older, self._fresh = self._fresh, {}
-        self._fresh.update(self.changed)
-        self.parked |= self.newly_parked
-        for stream in self.newly_parked:
-            self._fresh.pop(stream, None)
-            self._older.pop(stream, None)
-        self.clear_batch()
-
-
 class Projector:
-    """`batch`: how many events share a transaction while catching up."""
+    """
+    `batch`: how many positions share a transaction while catching up. `opening` lets a second
+    process open the same history and read models, to fold a share of a long way.
+    """
 
-    def __init__(self, database: Database, builds: Builds, source: Source, batch: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        builds: Builds,
+        source: Source,
+        *,
+        batch: int,
+        opening: Opening | None = None,
+        long: int = LONG,
+    ) -> None:
         self.database, self.builds, self.source, self.batch = database, builds, source, batch
+        self.opening, self.long = opening, long
+        self._partner: Partner | None = None
         self._turn = Lock()
         self._shelves: dict[str, Shelf] = {}
         self._checking: Checking | None = None
@@ -138,6 +74,7 @@ class Projector:
                 end = self.source.position()
                 shelves = self._at_work(wanted)
                 if all(one.build.position >= end and one.build.ready for one in shelves):
+                    self.part()
                     return end  # none at all, where none is ready yet
                 rear = min(one.build.position for one in shelves)
                 group = [one for one in shelves if one.build.position == rear]
@@ -157,48 +94,76 @@ class Projector:
         Returns where it stopped again, if it did. Raises NotParked.
         """
         with self._turn:
-            self.reload()
-            self._open()
-            shelf = next(one for one in self._shelves.values() if one.projection.name == projection)
-            parked = shelf.parked.pop(stream, None)
-            if parked is None:
-                raise NotParked(projection, stream)
-            if skip is not None:
-                shelf.skipped.add((stream, parked.version))
-            for position, happened in self.source.happened(stream, parked.version - 1):
-                if position <= shelf.build.position:
-                    shelf.take_in(happened)
-            with self.database.writing() as transaction:
-                self._release(transaction, shelf, stream, parked, skip)
-            again = shelf.newly_parked.get(stream)
-            self.reload()
-        return again
+            while True:
+                self.reload()
+                self._open()
+                shelf = next(
+                    one for one in self._shelves.values() if one.projection.name == projection
+                )
+                parked = shelf.parked.pop(stream, None)
+                if parked is None:
+                    raise NotParked(projection, stream)
+                if skip is not None:
+                    shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {parked.version}
+                happened = self.source.happened(stream, parked.version - 1)
+                until = shelf.build.position
+                shelf.take_in(stream, [told for position, told in happened if position <= until])
+                shelf.parked[stream] = parked
+                with self.database.writing() as transaction:
+                    released = self._still(transaction, [shelf])
+                    if released:
+                        self._release(transaction, shelf, stream, skip)
+                again = shelf.newly_parked.get(stream)
+                self.reload()
+                if released:
+                    return again
 
     def _release(
         self,
         transaction: Transaction,
         shelf: Shelf,
         stream: str,
-        parked: Parked,
         skip: Skip | None,
     ) -> None:
         now = moment(self.builds.clock())
         if skip is not None:
             transaction.execute(
-                "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?)",
-                (shelf.projection.name, stream, parked.version, skip.reason, skip.agency, now),
+                "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    shelf.projection.name,
+                    stream,
+                    shelf.parked[stream].version,
+                    skip.reason,
+                    skip.agency,
+                    now,
+                ),
             )
         transaction.execute(
             "DELETE FROM parked WHERE fingerprint = ? AND stream = ?",
             (shelf.build.fingerprint, stream),
         )
-        shelf.write(transaction)
-        park(transaction, shelf.build, shelf.newly_parked, now)
+        folded = shelf.folded()
+        shelf.kept.write(transaction, folded)
+        park(transaction, shelf.build, folded.parked, now)
+        self.builds.move(transaction, shelf.build, shelf.build.position, changed=True)
 
     def reload(self) -> None:
         """Forget what was at hand: somebody else moved on, or changed what is parked."""
         self._shelves.clear()
         self._checking = None
+        self.part()
+
+    def part(self) -> None:
+        """From its partner, if it has one."""
+        if self._partner is not None:
+            self._partner.close()
+            self._partner = None
+
+    def shelves(self, fingerprints: Sequence[str]) -> list[Shelf]:
+        """Of these builds, opened where they are not at work yet."""
+        if not self._shelves:
+            self._open()
+        return [self._shelves[fingerprint] for fingerprint in fingerprints]
 
     def _at_work(self, wanted: set[str]) -> list[Shelf]:
         if not self._shelves:
@@ -214,72 +179,119 @@ class Projector:
             builds = self.builds.own(transaction)
             parked = parked_rows(transaction)
             skipped = transaction.select("SELECT projection, stream, version FROM skipped")
-        if not builds or not self.source.fits(position, heads):
+        fits = self.source.fits(position, heads)
+        if len(builds) < len(self.builds.of) or not fits:
             with self.database.writing() as transaction:
-                self.builds.forget(transaction)
+                if not fits:
+                    self.builds.forget(transaction)
+                self.builds.begin_missing(transaction)
             self._open()
             return
         self._checking = self.source.checking(position, heads)
         for build in builds:
             shelf = Shelf(build, self.builds.of[build.fingerprint], self.database)
             shelf.parked = parked.get(build.fingerprint, {})
-            shelf.skipped = {(row[1], row[2]) for row in skipped if row[0] == build.projection}
+            for _, stream, version in (row for row in skipped if row[0] == build.projection):
+                shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {version}
             self._shelves[build.fingerprint] = shelf
 
     def _advance(self, group: Sequence[Shelf], until: int) -> None:
         """Fold the next events, and keep what changed; or forget it, where another was faster."""
         checking = self._checking
         assert checking is not None  # _open made it
-        of_subject = {shelf.projection.subject: shelf for shelf in group}
         rear = group[0].build.position
-        checked: Heads | None = None
         if rear == 0:
             with self.database.writing() as transaction:
                 self.builds.start(transaction, [shelf.build for shelf in group])
+        again = rear < checking.position  # what was checked before need not be checked again
+        end = min(until, checking.position) if again else until
+        until = min(end, rear + self.batch)
         try:
-            if rear < checking.position:
-                until = min(until, checking.position)
-                position = self._take_in_stored(of_subject, rear, until)
+            if again:
+                folded = self._folded_again(group, rear, until, end)
             else:
-                events = checking.more(self.batch, until)
-                for _, happened in events:
-                    if (shelf := of_subject.get(subject_of(happened.stream))) is not None:
-                        shelf.take_in(happened)
-                position, checked = checking.position, checking.heads
-            kept = self.keep(group, position, checked)
+                folded = self._folded_checking(group, checking, until)
+            kept = self.keep(group, folded, until, None if again else checking)
+        except PartnerLost:
+            self.opening, kept = None, False  # alone, then
         except BaseException:
             self.reload()
             raise
         if not kept:
             self.reload()
 
-    def _take_in_stored(self, of_subject: dict[str, Shelf], after: int, until: int) -> int:
-        position = after
-        stored = self.source.stored(after, until)
-        for taken, (position, stream, raw) in enumerate(stored, start=1):
-            if (shelf := of_subject.get(subject_of(stream))) is not None:
-                shelf.take_in(read_or_not(raw))
-            if taken == self.batch:
-                return position
-        return max(position, until)
+    def _folded_again(
+        self, group: Sequence[Shelf], after: int, until: int, end: int
+    ) -> list[Folded]:
+        """A long way is gone together with a partner, who begins the next batch while this one is
+        written."""
+        fingerprints = [shelf.build.fingerprint for shelf in group]
+        if self._partner is None and self.opening is not None and end - after >= self.long:
+            self._partner = Partner(self.opening)
+        if self._partner is None:
+            return self.fold(group, after, until, every)
+        self._partner.ask(Way(fingerprints, after, until))
+        own = self.fold(group, after, until, own_share)
+        others = self._partner.answer()
+        if until < end:
+            self._partner.ask(Way(fingerprints, until, min(end, until + self.batch)))
+        return [one.joined(other) for one, other in zip(own, others, strict=True)]
 
-    def keep(self, group: Sequence[Shelf], position: int, checked: Heads | None) -> bool:
+    def fold(self, group: Sequence[Shelf], after: int, until: int, share: Share) -> list[Folded]:
+        """What a share of the streams changes in each build, from events checked before."""
+        of_subject = {shelf.projection.subject: shelf for shelf in group}
+        while after < until:
+            page_end = min(until, after + PAGE)
+            streams: defaultdict[str, list[bytes]] = defaultdict(list)
+            for _, stream, raw in self.source.stored(after, page_end):
+                streams[stream].append(raw)
+            for stream, raws in streams.items():
+                shelf = of_subject.get(subject_of(stream))
+                if shelf is not None and share(stream):
+                    shelf.take_in(stream, [recall(raw) for raw in raws])
+            after = page_end
+        return [shelf.folded() for shelf in group]
+
+    def _folded_checking(
+        self, group: Sequence[Shelf], checking: Checking, until: int
+    ) -> list[Folded]:
+        of_subject = {shelf.projection.subject: shelf for shelf in group}
+        going_on = True
+        while going_on:
+            page = checking.more(PAGE, until)
+            streams: defaultdict[str, list[Told]] = defaultdict(list)
+            for _, told in page:
+                streams[told.stream].append(told)
+            for stream, events in streams.items():
+                if (shelf := of_subject.get(subject_of(stream))) is not None:
+                    shelf.take_in(stream, events)
+            going_on = len(page) == PAGE
+        return [shelf.folded() for shelf in group]
+
+    def keep(
+        self,
+        group: Sequence[Shelf],
+        folded: Sequence[Folded],
+        position: int,
+        checked: Checking | None,
+    ) -> bool:
         """Rows, what is parked, and the position they stand at: all of it, or nothing."""
         with self.database.writing() as transaction:
             if not self._still(transaction, group):
                 return False
-            for shelf in group:
-                shelf.write(transaction)
-                park(transaction, shelf.build, shelf.newly_parked, moment(self.builds.clock()))
-            self.builds.move(transaction, [shelf.build for shelf in group], position)
+            for shelf, one in zip(group, folded, strict=True):
+                shelf.kept.write(transaction, one)
+                park(transaction, shelf.build, one.parked, moment(self.builds.clock()))
+                self.builds.move(transaction, shelf.build, position, bool(one.rows))
             if checked is not None:
-                self.builds.check(transaction, position, checked)
-        self.moved(group, position)
+                self.builds.check(transaction, checked.position, checked.heads)
+            self.builds.take_over(transaction, position)
+        self.moved(group, folded, position)
         return True
 
-    def moved(self, group: Sequence[Shelf], position: int) -> None:
-        for shelf in group:
-            shelf.written(position)
+    def moved(self, group: Sequence[Shelf], folded: Sequence[Folded], position: int) -> None:
+        for shelf, one in zip(group, folded, strict=True):
+            shelf.written(one.parked)
             shelf.build = replace(shelf.build, position=position)
 
     def _still(self, transaction: Transaction, group: Sequence[Shelf]) -> bool:
@@ -297,16 +309,13 @@ class Projector:
         with self.database.reading() as transaction:
             compared = self.builds.compared(transaction, shelf.build)
         with self.database.writing() as transaction:
-            self.builds.serve(transaction, shelf.build, compared)
-        shelf.build = replace(shelf.build, ready=True)
-
-
-class NotRead(Exception):
-    """An event is whole, and this program does not know what it says."""
-
-
-def reason_of(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+            still = self._still(transaction, [shelf])
+            if still:
+                self.builds.serve(transaction, shelf.build, compared)
+        if still:
+            shelf.build = replace(shelf.build, ready=True)
+        else:
+            self.reload()
 
 
 def parked_rows(transaction: Transaction) -> dict[str, dict[str, Parked]]:

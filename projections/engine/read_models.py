@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from projections.engine.builds import Build, Builds, Clock, time_of
 from projections.engine.database import Database, Transaction
+from projections.engine.kept import Parked
+from projections.engine.partner import Opening
 from projections.engine.projection import Projection
-from projections.engine.projector import BATCH, Parked, Progress, Projector, Skip
+from projections.engine.projector import BATCH, Progress, Projector, Skip
 from projections.engine.reader import Lines
 from projections.engine.source import Heads, Source
 from projections.read_model import Line, Moment, ReadModel
@@ -39,10 +41,14 @@ class SkippedEvent(Struct, frozen=True, kw_only=True):
 
 
 class View:
-    """The lines of some projections, all of one moment of the history: up to `position`."""
+    """The lines of some projections, all of one moment of the history, which is at `position`; as
+    long as `state` is the same, so is every line."""
 
-    def __init__(self, transaction: Transaction, lines: dict[str, Lines], position: int) -> None:
-        self.position = position
+    def __init__(
+        self, transaction: Transaction, lines: dict[str, Lines], builds: Sequence[Build]
+    ) -> None:
+        self.position = min((one.position for one in builds), default=0)
+        self.state = tuple((one.table, one.began_at, one.changes) for one in builds)
         self._transaction, self._lines = transaction, lines
 
     def lines(
@@ -71,11 +77,13 @@ class ReadModels:
         projections: Sequence[Projection[Any]],
         source: Source,
         clock: Clock,
+        *,
         batch: int = BATCH,
+        opening: Opening | None = None,
     ) -> None:
         self.database, self.source = database, source
         self.builds = Builds(database, projections, clock)
-        self.projector = Projector(database, self.builds, source, batch)
+        self.projector = Projector(database, self.builds, source, batch=batch, opening=opening)
         self._lines: dict[str, tuple[Build, Lines]] = {}
 
     @contextmanager
@@ -97,8 +105,7 @@ class ReadModels:
                     one.ready and one.position >= position for one in wanted
                 ):
                     lines = {one.projection: self._of(one) for one in wanted}
-                    taken_in = min((one.position for one in wanted), default=position)
-                    yield View(transaction, lines, taken_in)
+                    yield View(transaction, lines, wanted)
                     return
             self.projector.reload()  # somebody began the builds again
 
@@ -173,4 +180,5 @@ class ReadModels:
         return self.projector.retry(projection, stream, skip)
 
     def close(self) -> None:
+        self.projector.part()
         self.database.close()

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
+from msgspec import Struct
+
 from projections.engine.builds import moment as written_moment
 from projections.engine.course import Course
 from projections.engine.database import Transaction
@@ -22,17 +24,26 @@ from schemas.recorded_event import RecordedEvent
 from schemas.upcasting import Unreadable
 
 AT_HAND = 4_000  # courses kept decoded between two questions
+TOGETHER = 500  # streams decoded from one statement
 NO_LIMIT = 2**62
-Found = tuple[Any, Sequence[Reference]]
+Found = tuple[Any, tuple[Reference, ...]]
+
+
+class AtHand(Struct, frozen=True):
+    """The course of a stream, decoded, and the day from which it answers."""
+
+    version: int
+    settled_on: date
+    course: Course[Any]
 
 
 class Lines:
-    """The lines of one build; a decoded row stays at hand while its stream has no new event."""
+    """The lines of one build; a decoded course stays at hand while its stream has no new event."""
 
     def __init__(self, projection: Projection[Any], table: str, source: Source) -> None:
         self.projection, self.source = projection, source
         self.kept = Kept(projection, table)
-        self._at_hand: dict[str, Course[Any]] = {}
+        self._at_hand: dict[str, AtHand] = {}
 
     def at(
         self,
@@ -43,47 +54,66 @@ class Lines:
         streams: Collection[str] | None = None,
     ) -> ReadModel[Any]:
         """All lines, or those to be found under these years, or of these streams."""
-        found: dict[str, Found] = {}
+        lines: dict[str, Any] = {}
+        behind: dict[str, tuple[Reference, ...]] = {}
         limits = _Limits(moment)
-        for stream, course in self._courses(transaction, years, streams):
+        for stream, found in self._courses(transaction, years, streams):
+            course = found.course
             if limits.hold_none_of(course):
                 continue
-            if limits.hold_all_of(stream, course):
+            if limits.hold_all_of(stream, found):
                 step = course.at(moment.as_of)
-                found[stream] = step.line, step.behind
+                line, made_by = step.line, tuple(step.behind)
             else:
-                found[stream] = self._folded_again(transaction, stream, course, limits)
-        known = sorted(stream for stream, (line, _) in found.items() if line is not None)
-        return ReadModel(
-            {stream: found[stream][0] for stream in known},
-            {stream: tuple(found[stream][1]) for stream in known},
-        )
+                line, made_by = self._folded_again(transaction, stream, course, limits)
+            if line is not None:
+                lines[stream], behind[stream] = line, made_by
+        return ReadModel(lines, behind)
 
     def _courses(
         self,
         transaction: Transaction,
         years: Collection[int] | None,
         streams: Collection[str] | None,
-    ) -> Iterator[tuple[str, Course[Any]]]:
-        """Decoded where they changed since they were last asked for."""
+    ) -> list[tuple[str, AtHand]]:
+        """By stream; what has changed since it was last asked for is decoded."""
         table = self.kept.table
-        which, values = "", list[Any]()
+        which = ""
+        values: Sequence[Any] = ()
         if years is not None:
-            of_years = f"SELECT stream FROM {table}_years WHERE year IN ({_marks(years)})"
-            which, values = f"WHERE stream IN ({of_years})", sorted(years)
+            which = f"JOIN {table}_years USING (stream) WHERE year IN ({_marks(years)})"
+            values = sorted(years)
         elif streams is not None:
-            which, values = f"WHERE stream IN ({_marks(streams)})", sorted(streams)
-        if len(self._at_hand) > AT_HAND:
-            self._at_hand = {}
-        rows = transaction.select(
-            f"SELECT {ROW}, behind, line FROM {table} {which} ORDER BY stream, step", values
-        )
-        for stream, of_stream in groupby(rows, lambda row: row[0]):
-            first, *others = of_stream
-            course = self._at_hand.get(stream)
-            if course is None or course.version != first[3]:
-                course = self._at_hand[stream] = self.kept.read((first, *others))
-            yield stream, course
+            which, values = f"WHERE stream IN ({_marks(streams)})", list(streams)
+        versions = transaction.select(f"SELECT stream, version FROM {table} {which}", values)
+        at_hand = self._at_hand  # of this moment: other threads may ask about another one
+        found: dict[str, AtHand] = {}
+        news: list[str] = []
+        for stream, version in dict(versions).items():
+            known = at_hand.get(stream)
+            if known is not None and known.version == version:
+                found[stream] = known
+            else:
+                news.append(stream)
+        decoded = dict(self._decoded(transaction, news))
+        if len(at_hand) + len(decoded) > AT_HAND:
+            self._at_hand = at_hand = {}
+        at_hand.update(decoded)
+        return sorted({**found, **decoded}.items())
+
+    def _decoded(
+        self, transaction: Transaction, streams: Sequence[str]
+    ) -> Iterator[tuple[str, AtHand]]:
+        for first in range(0, len(streams), TOGETHER):
+            some = streams[first : first + TOGETHER]
+            rows = transaction.select(
+                f"SELECT {ROW}, behind, line FROM {self.kept.table} "
+                f"WHERE stream IN ({_marks(some)}) ORDER BY stream, step",
+                some,
+            )
+            for stream, of_stream in groupby(rows, lambda row: row[0]):
+                course = self.kept.read(list(of_stream))
+                yield stream, AtHand(course.version, course.settled_on, course)
 
     def _folded_again(
         self, transaction: Transaction, stream: str, course: Course[Any], limits: "_Limits"
@@ -94,7 +124,7 @@ class Lines:
             before, line = line, self.projection.evolve(line, recorded)
             if line is not before and line != before:
                 behind.append(reference(recorded))
-        return line, behind
+        return line, tuple(behind)
 
     def _snapshot(
         self, transaction: Transaction, stream: str, limits: "_Limits"
@@ -142,12 +172,12 @@ class _Limits:
     def seq(self, stream: str) -> int:
         return NO_LIMIT if self._heads is None else self._heads.get(owner_of(stream), 0)
 
-    def hold_all_of(self, stream: str, course: Course[Any]) -> bool:
+    def hold_all_of(self, stream: str, found: AtHand) -> bool:
         """Whether the steps of a stream answer for the moment."""
         return (
-            (self.moment.as_of is None or course.settled_on <= self.day)
-            and course.recorded_until < self.before
-            and course.seq <= self.seq(stream)
+            (self.moment.as_of is None or found.settled_on <= self.day)
+            and (self.moment.known_on is None or found.course.recorded_until < self.before)
+            and (self._heads is None or found.course.seq <= self.seq(stream))
         )
 
     def hold_none_of(self, course: Course[Any]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from projections.engine.database import MOMENT, Dialect, ReadModelsUnusable, Transaction
 from projections.engine.projection import Kind
 
+PAGE_SIZE = 16_384  # rows of two or three kilobytes fill smaller pages badly
 OURS = 0x4D435244  # PRAGMA application_id: "MCRD"
 DIALECT = Dialect(
     types={
@@ -66,6 +67,7 @@ class SQLiteDatabase:
                 [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema")
                 if tables and ours != OURS:
                     raise ReadModelsUnusable(f"{self.place} is another program's database")
+                connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=NORMAL")
                 if ours != OURS:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from coordination.reading import KeptReadModels
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.upkeep import (
@@ -23,7 +22,8 @@ from coordination.upkeep import (
 from projections.engine.builds import Build
 from projections.engine.projection import Projection
 from projections.engine.projector import NotParked, Skip
-from projections.engine.read_models import ParkedStream, SkippedEvent
+from projections.engine.read_models import ParkedStream, ReadModels, SkippedEvent
+from projections.engine.sqlite import SQLiteDatabase
 from projections.tables.missions import MISSIONS
 from schemas.action import ActionType
 from schemas.mission import ConfirmMission, PublishMission
@@ -65,10 +65,10 @@ def service(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Service]:
 def upkeep(service: Service, tmp_path: Path, fault: Fault) -> Iterator[Upkeep]:
     """Of one read model, whose fold has a fault."""
     projection: Projection[Any] = replace(MISSIONS, evolve=fault.evolve)
-    environ = {"SQLITE_DBNAME": str(tmp_path / "coordination.sqlite")}
-    kept = KeptReadModels(environ, service.store, lambda: NOON, (projection,))
-    yield Upkeep(service.store, kept, lambda: NOON)
-    kept.close()
+    database = SQLiteDatabase(str(tmp_path / "faulty.sqlite"), lock_timeout=5)
+    read_models = ReadModels(database, (projection,), service.store, lambda: NOON)
+    yield Upkeep(service.store, lambda: read_models, lambda: NOON)
+    read_models.close()
 
 
 @pytest.fixture
@@ -95,14 +95,9 @@ def parked(service: Service, upkeep: Upkeep) -> Upkeep:
     return upkeep
 
 
-def own_builds(upkeep: Upkeep) -> list[BuildStanding]:
-    """The service itself has builds of all projections in the same database."""
-    return [one for one in upkeep.builds().builds if one.own]
-
-
 def test_a_fold_that_fails_parks_its_stream_and_says_why(parked: Upkeep) -> None:
     assert parked.parked() == ParkedList(parked=(WAITS,), skipped=())
-    [own] = own_builds(parked)
+    [own] = parked.builds().builds
     assert (own.state, own.parked) == (BuildState.SERVING, (HANOI,))
 
 
@@ -137,12 +132,12 @@ def test_what_is_not_parked_cannot_go_on(parked: Upkeep) -> None:
 
 def test_looking_builds_nothing(service: Service, upkeep: Upkeep) -> None:
     service.ask(PUBLISH)
-    [before] = own_builds(upkeep)
-    [still] = own_builds(upkeep)
+    [before] = upkeep.builds().builds
+    [still] = upkeep.builds().builds
     assert (before.state, before.position, before.behind) == (BuildState.TO_BUILD, 0, 1)
     assert still == before
     upkeep.build()
-    [built] = own_builds(upkeep)
+    [built] = upkeep.builds().builds
     assert (built.state, built.position, built.behind) == (BuildState.SERVING, 1, 0)
 
 
@@ -150,6 +145,7 @@ BUILD = Build(
     projection="missions",
     fingerprint="a25c19a5e414",
     position=300,
+    changes=3,
     ready=False,
     serving=False,
     began_at=NOON,

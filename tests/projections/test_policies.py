@@ -156,7 +156,7 @@ def test_an_agency_works_by_what_it_adopted_or_else_by_what_is_documented(
 def test_the_area_manager_stays_at_home_when_fewer_than_five_participate(
     participants: int, travels: bool
 ) -> None:
-    assert area_manager_travels(participants, adopted()) == travels
+    assert area_manager_travels(adopted())(participants) == travels
 
 
 def test_an_agency_may_let_its_area_manager_travel_for_fewer() -> None:
@@ -168,5 +168,5 @@ def test_an_agency_may_let_its_area_manager_travel_for_fewer() -> None:
         source="circular 7",
         attributed_to="the board of FIT",
     )
-    assert area_manager_travels(3, adopted(three), FIT)
-    assert not area_manager_travels(3, adopted(three))
+    assert area_manager_travels(adopted(three), FIT)(3)
+    assert not area_manager_travels(adopted(three))(3)

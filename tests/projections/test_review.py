@@ -2,6 +2,7 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -197,6 +198,11 @@ def test_the_claims_of_all_reviews_are_listed_the_latest_review_last() -> None:
         DeclaredFigure(claim=seventy, review=before, on=MEETING, behind=("hub/2", "hub/4")),
         DeclaredFigure(claim=EIGHTY_SIX, review=REVIEW, on=MEETING, behind=("hub/1", "hub/3")),
     )
+
+
+def test_the_line_of_a_review_can_be_read_again_whatever_year_its_name_says() -> None:
+    far = evolve(None, recorded(replace(STARTED, review="review-hub-2126"))[0])
+    assert msgspec.json.decode(msgspec.json.encode(far), type=ReviewLine) == far
 
 
 def test_reviews_come_by_year_then_by_name() -> None:

@@ -16,7 +16,9 @@ Runs = Callable[..., Run]
 COMMANDS = kinds_by_tag(AnyCommand)
 QUESTIONS = kinds_by_tag(AnyQuestion)
 # A key that no catalogue has stands where its sentence should be.
-KEY = re.compile(r"\b(event|field|table|state|standing|rejection|expected|explanation|offices|plan)\.[a-z]")
+KEY = re.compile(
+    r"\b(event|field|table|state|standing|rejection|expected|explanation|offices|plan)\.[a-z]"
+)
 
 ASKED_OF_THE_STORY = (
     "plan 2022",

@@ -275,3 +275,14 @@ def test_a_setting_without_a_meaning_is_told(written: Path, environ: dict[str, s
         "store.setting-missing",
         {"reason": "SQLITE_LOCK_TIMEOUT=soon"},
     )
+
+
+def test_a_store_fits_the_heads_that_it_had_and_no_others(tmp_path: Path, written: Path) -> None:
+    store = opened(written)
+    position, heads = store.standing()
+    assert store.fits(0, {})
+    assert store.fits(position, heads)
+    assert not store.fits(position + 1, heads)
+    assert not store.fits(position, {"awex": (10, "another")})
+    assert not store.fits(position, {"fit": (10, "another")})
+    store.close()
