@@ -13,10 +13,10 @@ APT_INSTALL := $(AS_ROOT) apt-get update -qq && \
     $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint mutants lock wheel clean tools
+.PHONY: help demo test lint bench bench-peers mutants lock wheel clean tools node
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 13
 
 demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
 	@rm -f $(DATABASE) $(DATABASE)-wal $(DATABASE)-shm $(DATABASE).writer \
@@ -32,6 +32,13 @@ lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pip check
+
+bench: $(VENV)/ready-to-test tools  ## measure against the aims, into tests/benchmarks/RESULTS.md
+	$(BIN)/python -m tests.benchmarks
+
+bench-peers: $(VENV)/ready-to-test tools node  ## the same, with Emmett beside it (needs Node)
+	npm ci --prefix tests/benchmarks/peers
+	$(BIN)/python -m tests.benchmarks --peers
 
 mutants: $(VENV)/ready-to-test  ## change deciders and folds, and see that a test notices
 	@rm -rf mutants
@@ -52,7 +59,7 @@ wheel: $(VENV)/ready  ## a wheel with all that the command needs
 	$(BIN)/python -m hatchling build -t wheel
 
 clean:  ## remove the virtual environment and what the tools left
-	rm -rf $(VENV) dist mutants .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) dist mutants .bench tests/benchmarks/peers/node_modules .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	    .import_linter_cache demo.sqlite*
 
 $(VENV)/made:
@@ -87,3 +94,7 @@ tools:
 	    || { $(APT_INSTALL) postgresql; } \
 	    || { echo "The tests of the store need PostgreSQL. As root: apt-get install postgresql" >&2; \
 	    [ "$$CI" != true ]; }
+
+node:
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' && command -v npm >/dev/null \
+	    || { echo "The peers need Node 20 or newer, with npm." >&2; exit 1; }

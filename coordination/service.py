@@ -107,7 +107,7 @@ class Service:
         """Decide on a command, durably before this returns: done, nothing to do, or refused."""
         if refused := self._refused(command, role):
             return refused
-        answer = self.writer.ask(self._asked(command, role, correlation)).result()
+        answer = self.writer.ask_and_wait(self._asked(command, role, correlation))
         self.read_models.follow()
         return answer
 

@@ -129,6 +129,15 @@ class ReadModels:
         """Take in all that is recorded; returns the position reached."""
         return self.projector.catch_up(self.builds.fingerprints, progress)
 
+    def begin_again(self) -> None:
+        """Let go of all builds: the next who asks builds them anew. What was checked stays so."""
+        with self.database.writing() as transaction:
+            position, heads = self.builds.checked(transaction)
+            self.builds.forget(transaction)
+            self.builds.begin_missing(transaction)
+            self.builds.check(transaction, position, heads)
+        self.projector.reload()
+
     def all_builds(self) -> list[Build]:
         """Those of other programs too."""
         with self.database.reading() as transaction:

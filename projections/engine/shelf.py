@@ -22,6 +22,7 @@ class Shelf:
         self.kept = Kept(projection, build.table)
         self.parked: dict[str, Parked] = {}
         self.skipped: dict[str, frozenset[int]] = {}
+        self.compared: tuple[int, int] | None = None
         self._fresh: dict[str, Course[Any]] = {}
         self._older: dict[str, Course[Any]] = {}
         self.clear_batch()
