@@ -35,6 +35,14 @@ Language = Annotated[
     str | None, Parameter(name="--language", help="fr, nl, de or en; else COORDINATION_LANGUAGE")
 ]
 Shape = Annotated[str | None, Parameter(name="--format", help="json or markdown")]
+Tables = Annotated[
+    bool,
+    Parameter(
+        name="--tables",
+        help="the tables of the read models instead, for Excel, Power BI or DuckDB",
+        negative=(),
+    ),
+]
 
 
 class What(StrEnum):
@@ -142,22 +150,15 @@ class OtherCommands:
         self.terminal.write(self.terminal.say("verify.sound", count=count))
         return ExitCode.DONE
 
-    def schema(self, *, shape: Shape = None, language: Language = None) -> int:
+    def schema(
+        self, *, tables: Tables = False, shape: Shape = None, language: Language = None
+    ) -> int:
         """Print the language of the agencies: every message, with an example."""
         del language
         asked = self.terminal.read(Schema, {"format": shape}, _shown)
         if asked is None:
             return ExitCode.MALFORMED
-        from schemas.catalogue import json_schema, markdown
-        from schemas.examples import COMMANDS, EVENTS
-
-        match asked.format:
-            case Document.JSON:
-                schema = json_schema(COMMANDS, EVENTS)
-                text = msgspec.json.format(msgspec.json.encode(schema)).decode()
-            case Document.MARKDOWN:
-                text = markdown(COMMANDS, EVENTS).removesuffix("\n")
-        self.terminal.write(text)
+        self.terminal.write(_tables(asked.format) if tables else _messages(asked.format))
         return ExitCode.DONE
 
     def demo(self, *, language: Language = None) -> int:
@@ -166,6 +167,29 @@ class OtherCommands:
         from coordination.cli.demonstration import demonstrate
 
         return demonstrate(self.terminal)
+
+
+def _messages(shape: Document) -> str:
+    from schemas.catalogue import json_schema, markdown
+    from schemas.examples import COMMANDS, EVENTS
+
+    match shape:
+        case Document.JSON:
+            schema = json_schema(COMMANDS, EVENTS)
+            return msgspec.json.format(msgspec.json.encode(schema)).decode()
+        case Document.MARKDOWN:
+            return markdown(COMMANDS, EVENTS).removesuffix("\n")
+
+
+def _tables(shape: Document) -> str:
+    from projections.tables import ALL
+    from projections.tables.catalogue import markdown, relations
+
+    match shape:
+        case Document.JSON:
+            return msgspec.json.format(msgspec.json.encode(relations(ALL))).decode()
+        case Document.MARKDOWN:
+            return markdown(ALL).removesuffix("\n")
 
 
 def _shown(field: str) -> str:
