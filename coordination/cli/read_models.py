@@ -90,7 +90,7 @@ class ReadModelCommands:
         agency: As = None,
         language: Language = None,
     ) -> int:
-        """Pass over the event that parked it; the reason and the agency are kept."""
+        """Pass over the event that parked it, for good; the reason and the agency are kept."""
         del language
         by = asker_of(self.terminal, {"as": agency})
         given = {"stream": stream, "reason": reason, "by": by}

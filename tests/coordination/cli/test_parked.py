@@ -40,8 +40,8 @@ A newer version of this program wrote the event awex/3. Update this one; it then
 (“NotRead: mission.confirmed version 9, where 1 is the last one known”).
 
 To fold one again: coordination parked retry mission-awex-2027-hanoi
-To pass over the event at which it waits: coordination parked skip mission-awex-2027-hanoi --reason
-… --as …
+To pass over the event at which it waits, for good: coordination parked skip mission-awex-2027-hanoi
+--reason … --as …
 """,
     )
 
