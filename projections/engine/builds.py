@@ -103,6 +103,14 @@ class Builds:
             if self.fingerprints.get(build.projection) == build.fingerprint
         ]
 
+    def start(self, transaction: Transaction, builds: Sequence[Build]) -> None:
+        """These are about to take in their first event: how long they take counts from here."""
+        now = moment(self.clock())
+        transaction.write(
+            "UPDATE builds SET began_at = ?, moved_at = ? WHERE fingerprint = ? AND position = 0",
+            [(now, now, build.fingerprint) for build in builds],
+        )
+
     def move(self, transaction: Transaction, build: Build, position: int, changed: bool) -> None:
         """Its rows now stand at this position; `changed`: they are not all as they were."""
         transaction.execute(

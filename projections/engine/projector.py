@@ -200,6 +200,9 @@ class Projector:
         checking = self._checking
         assert checking is not None  # _open made it
         rear = group[0].build.position
+        if rear == 0:
+            with self.database.writing() as transaction:
+                self.builds.start(transaction, [shelf.build for shelf in group])
         again = rear < checking.position  # what was checked before need not be checked again
         end = min(until, checking.position) if again else until
         until = min(end, rear + self.batch)
