@@ -128,7 +128,7 @@ class Questions:
         self, *projections: Projection[Any], progress: Progress | None = None
     ) -> Iterator[View]:
         read_models = self._kept.opened
-        with explained(self._store.place), read_models.reading(projections, progress) as view:
+        with explained(self._kept.place), read_models.reading(projections, progress) as view:
             yield view
 
     def answer(self, question: AnyQuestion) -> Any:
@@ -161,7 +161,7 @@ class Questions:
         return [one for one in self._parked(own) if one.projection in names]
 
     def _parked(self, stream: str | None) -> list[ParkedStream]:
-        with explained(self._store.place):
+        with explained(self._kept.place):
             parked = self._kept.opened.parked()
         return [one for one in parked if stream in (None, one.stream)]
 

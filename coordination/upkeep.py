@@ -91,8 +91,8 @@ class Upkeep:
 
     def builds(self) -> BuildList:
         """Those of other programs too; nothing is built for it."""
-        with explained(self._store.place):
-            read_models = self._opened()
+        read_models = self._opened()
+        with explained(read_models.database.place):
             end, now = self._store.position(), self._clock()
             own = read_models.builds.fingerprints
             parked = read_models.parked()
@@ -105,12 +105,13 @@ class Upkeep:
 
     def build(self, progress: Progress | None = None) -> None:
         """Bring every build of this program up to date, and let it serve."""
-        with explained(self._store.place):
-            self._opened().catch_up(progress)
+        read_models = self._opened()
+        with explained(read_models.database.place):
+            read_models.catch_up(progress)
 
     def parked(self) -> ParkedList:
-        with explained(self._store.place):
-            read_models = self._opened()
+        read_models = self._opened()
+        with explained(read_models.database.place):
             return ParkedList(
                 parked=tuple(map(self._parked, read_models.parked())),
                 skipped=tuple(read_models.skipped()),
@@ -123,8 +124,8 @@ class Upkeep:
 
         Returns where it waits now; nothing where it goes on. Raises NotParked.
         """
-        with explained(self._store.place):
-            read_models = self._opened()
+        read_models = self._opened()
+        with explained(read_models.database.place):
             found = [one for one in read_models.parked() if one.stream == stream]
             if not found:
                 raise NotParked(stream)
