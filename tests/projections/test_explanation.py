@@ -71,6 +71,17 @@ def test_on_the_day_it_takes_effect_an_event_is_in_effect() -> None:
     assert len(explained(events, Moment(as_of=date(2026, 8, 31))).to_come) == 1
 
 
+def test_what_was_asked_of_nothing_stands_as_it_was_said() -> None:
+    events = recorded(request(HUB))
+    assert explained(events, Moment()) == Explanation(
+        stream=HANOI,
+        facts=(),
+        behind=(),
+        without_effect=history(events, HANOI, Moment()).entries,
+        to_come=(),
+    )
+
+
 def test_of_another_stream_nothing_is_told() -> None:
     nothing = explained(recorded(*EVENTS), Moment(), "mission-fit-2027-lima")
     assert (nothing.facts, nothing.behind, nothing.without_effect) == ((), (), ())
