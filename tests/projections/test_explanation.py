@@ -123,7 +123,9 @@ def test_a_post_tells_where_it_is_and_whom_it_serves() -> None:
 
 def test_a_post_that_is_only_announced_tells_where_it_may_be() -> None:
     anywhere = (abroad.IN_HANOI, Place(country="LA"))
-    assert facts_of_post(abroad.announce(abroad.HANOI, *anywhere))[4] == Fact("place", anywhere)
+    announced = abroad.announce(abroad.HANOI, *anywhere)
+    assert facts_of_post(announced)[4] == Fact("place", anywhere)
+    assert facts_of_post(announced, abroad.open_())[4] == Fact("place", (abroad.IN_HANOI,))
 
 
 def test_a_cycle_tells_its_meetings_and_editions_by_name() -> None:
