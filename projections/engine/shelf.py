@@ -60,8 +60,8 @@ class Shelf:
                 self._snapshots.append(self.kept.snapshot(stream, course))
         if years_of := self.projection.years:
             for told in events:
-                if told.version in skipped:  # perhaps because nobody can read it
-                    continue
+                if told.version in skipped:
+                    continue  # nobody may be able to read it
                 if (years := years_of.get(type(told.data))) is not None:
                     self._years.update((year, stream) for year in years(told.data))
 

@@ -137,7 +137,7 @@ def _commands_at(database: str, size: int, clients: int) -> Iterator[Row]:
 
 def _rebuilding(database: str, small: int, large: int) -> Iterator[Row]:
     chapter = f"(b) read models rebuilt on {DATABASES[database]}"
-    name, words = f"rebuild/{database}", f"the mission plan, from {thousands(large)} events"
+    name, words = f"rebuild/{database}", f"after a change of the folds, {thousands(large)} events"
     raw = Against(DECODING, "raw", f"{name}/{large}/raw")
     others = (
         (raw, 0.5),
@@ -146,9 +146,9 @@ def _rebuilding(database: str, small: int, large: int) -> Iterator[Row]:
     )
     for against, bound in others:
         aim = at_least(bound) if database == "sqlite" else None
-        yield Row(chapter, words, f"{name}/{large}/plan", Unit.A_SECOND, against, aim)
-    words = f"all of them, from {thousands(large)} events"
-    yield Row(chapter, words, f"{name}/{large}/all", Unit.A_SECOND, raw)
+        yield Row(chapter, words, f"{name}/{large}/again", Unit.A_SECOND, against, aim)
+    words = f"the first time, checking the chain, {thousands(large)} events"
+    yield Row(chapter, words, f"{name}/{large}/first", Unit.A_SECOND, raw)
 
 
 # After a change an answer is made anew; asked again, it is handed out as it was.
@@ -175,10 +175,10 @@ def _reading(sizes: tuple[int, ...], large: int) -> Iterator[Row]:
         aim_of_start = at_most(1.0) if size == large else None
         of = f"a start, {thousands(size)} events"
         yield Row("(f) start to ready", of, f"ready/{size}", Unit.SECONDS, aim=aim_of_start)
-    for what, words in (("plan", "the mission plan"), ("all", "all read models")):
+    for what, words in (("again", "after a change of the folds"), ("first", "the first time")):
         for size in sizes:
             held, name = at_most(300.0) if size == large else None, f"memory/sqlite/{size}/{what}"
-            of = f"peak while rebuilding {words}, {thousands(size)} events"
+            of = f"peak while building {words}, {thousands(size)} events"
             yield Row("(g) memory", of, name, Unit.MEGABYTES, aim=held)
 
 
@@ -189,7 +189,7 @@ def _growth(small: int, large: int, clients: int) -> Iterator[Row]:
     kinds: list[tuple[str, str, Unit, Aim | None]] = [
         ("one client, wait, p50", "commands/sqlite/{}/1/ours/p50", milliseconds, None),
         (f"{clients} clients", together, Unit.A_SECOND, None),
-        ("the mission plan rebuilt", "rebuild/sqlite/{}/plan", Unit.A_SECOND, None),
+        ("read models rebuilt", "rebuild/sqlite/{}/again", Unit.A_SECOND, None),
     ]
     for letter, name, words, _ in READ:
         for share in ("p50", "p99"):
@@ -197,7 +197,7 @@ def _growth(small: int, large: int, clients: int) -> Iterator[Row]:
             kinds.append((f"{words}, {share}", f"{name}/{{}}/{share}", milliseconds, flat))
     kinds += [
         ("a start", "ready/{}", Unit.SECONDS, None),
-        ("peak while rebuilding the mission plan", "memory/sqlite/{}/plan", Unit.MEGABYTES, None),
+        ("peak while rebuilding", "memory/sqlite/{}/again", Unit.MEGABYTES, None),
     ]
     for words, name, unit, aim in kinds:
         against = Against(f"{thousands(small)} events", thousands(small), name.format(small))
