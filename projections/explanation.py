@@ -1,7 +1,6 @@
 """How one thing stands, and the events behind it: who says so, since when, decided where."""
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -39,38 +38,23 @@ class Explanation(Struct, frozen=True, kw_only=True):
     to_come: tuple[Entry, ...]
 
 
-def _fields(*names: str, **derived: Callable[[Any], Any]) -> Mapping[str, Callable[[Any], Any]]:
-    return MappingProxyType({name: attrgetter(name) for name in names} | derived)
-
-
 # What tells most about a line, in the order it is told.
-FACTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+FACTS: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {
-        MissionLine: _fields(
+        MissionLine: (
             *("title", "action", "state", "tag", "regions", "coordinated_by", "period", "places"),
             *("sectors", "confirmed_on", "held_on", "participants", "ending", "provenance"),
         ),
-        PostLine: _fields(
-            *("function", "state", "since", "operated_by"),
-            place=lambda line: line.places if line.place is None else (line.place,),
-            area=attrgetter("area"),
-            shared_with=attrgetter("shared_with"),
-            provenance=attrgetter("provenance"),
+        PostLine: (
+            *("function", "state", "since", "operated_by", "place", "area", "shared_with"),
+            "provenance",
         ),
-        CycleLine: _fields(
-            *("secretariat", "opened_on"),
-            meetings=lambda line: tuple(one.meeting for one in line.meetings),
-            editions=lambda line: tuple(one.edition for one in line.editions),
-            closed_on=attrgetter("closed_on"),
+        CycleLine: ("secretariat", "opened_on", "meetings", "editions", "closed_on"),
+        ReviewLine: (
+            *("year", "secretariat", "opened_on", "posts", "gone_through", "decisions"),
+            "closed_on",
         ),
-        ReviewLine: _fields(
-            *("year", "secretariat", "opened_on"),
-            posts=lambda line: len(line.posts),
-            gone_through=lambda line: len(line.gone_through),
-            decisions=lambda line: len(line.decisions),
-            closed_on=attrgetter("closed_on"),
-        ),
-        PolicyLine: _fields("owner", "topic", "value", "source", "attributed_to", "since"),
+        PolicyLine: ("owner", "topic", "value", "source", "attributed_to", "since"),
     }
 )
 
@@ -96,5 +80,19 @@ def facts(line: Any) -> tuple[Fact, ...]:
     """What is known of a line."""
     if line is None:
         return ()
-    found = (Fact(name, of(line)) for name, of in FACTS[type(line)].items())
+    found = (Fact(name, _value(line, name)) for name in FACTS[type(line)])
     return tuple(fact for fact in found if fact.value not in (None, ()))
+
+
+def _value(line: Any, name: str) -> Any:
+    """In short: meetings and editions by name, and the long lists of a review counted."""
+    match line, name:
+        case PostLine(), "place":
+            return line.places if line.place is None else (line.place,)
+        case CycleLine(), "meetings":
+            return tuple(one.meeting for one in line.meetings)
+        case CycleLine(), "editions":
+            return tuple(one.edition for one in line.editions)
+        case ReviewLine(), "posts" | "gone_through" | "decisions":
+            return len(getattr(line, name))
+    return getattr(line, name)

@@ -4,7 +4,7 @@ A figure has as many lines as the answer says that it counts: a mission, an offi
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -69,7 +69,7 @@ def page_question(asked: AskFigure) -> PageQuestion | None:
     agency = asked.agency
     if asked.figure in (Figure.PLAN_ROYAL_WARNING, Figure.COVERAGE_COVERED_BY_NOBODY):
         agency = None  # these are the same, whoever asks
-    match asked.figure.partition(".")[0], asked.year:
+    match asked.figure.split(".")[0], asked.year:
         case "offices", _:
             return AskOffices(seen_by=agency, **moment)
         case "coverage", _:
@@ -105,6 +105,8 @@ def _taken(figure: Figure, page: Page) -> Taken:
             return _of_coverage(figure, page)
         case ReviewsOfYear():
             return _of_review(figure, page)
+        case _:
+            assert_never(page)
 
 
 def _of_plan(figure: Figure, page: Plan) -> Taken:
@@ -126,7 +128,7 @@ def _of_plan(figure: Figure, page: Plan) -> Taken:
         case Figure.PLAN_AREA_MANAGER_STAYS:
             stays = page.area_manager_stays
             return len(stays), (_mission(row) for row in rows if row.line.mission in stays)
-    tag = Tag(figure.partition(".")[2])
+    tag = Tag(figure.removeprefix("plan."))
     counted = sum(one.missions for one in page.by_tag if one.tag is tag)
     return counted, (_mission(row) for row in rows if row.tag is tag)
 

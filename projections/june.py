@@ -126,12 +126,10 @@ def by_country(lines: Iterable[MissionLine]) -> dict[Country, list[MissionLine]]
 
 
 def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
-    """How two intentions meet; None where they go to no country in common."""
+    """How two intentions meet that go to a country in common; None where they are the same."""
     if own.mission == other.mission:
         return None
     countries = tuple(country for country in own.countries if country in other.countries)
-    if not countries:
-        return None
     there = {city_key(place) for place in other.stops}
     cities = (
         place.city for place in own.stops if place.city is not None if city_key(place) in there

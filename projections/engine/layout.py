@@ -130,11 +130,12 @@ def views_of(name: str) -> tuple[str, str]:
     return name, f"{name}_to_come"
 
 
-def comments_of(projection: Projection[Any]) -> tuple[str, str]:
-    """What the two views show."""
+def commented_views_of(projection: Projection[Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The views, each with what it shows."""
+    today, to_come = views_of(projection.name)
     return (
-        f"{projection.comment}, as it stands today",
-        f"{projection.comment}: what is decided and takes effect later",
+        (today, f"{projection.comment}, as it stands today"),
+        (to_come, f"{projection.comment}: what is decided and takes effect later"),
     )
 
 
@@ -166,7 +167,7 @@ def switch_views(
 def _document(transaction: Transaction, dialect: Dialect, projection: Projection[Any]) -> None:
     views = views_of(projection.name)
     transaction.execute("DELETE FROM documentation WHERE relation IN (?, ?)", views)
-    for view, comment in zip(views, comments_of(projection), strict=True):
+    for view, comment in commented_views_of(projection):
         rows = [(view, 0, "", comment)]
         rows += [
             (view, place, name, meaning)

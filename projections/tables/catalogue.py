@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from projections.engine.layout import columns_of, comments_of, views_of
+from projections.engine.layout import columns_of, commented_views_of
 from projections.engine.projection import Projection
 
 TITLE = "# The tables of the read models"
@@ -32,14 +32,14 @@ def relations(projections: Iterable[Projection[Any]]) -> tuple[RelationDocument,
     return tuple(
         RelationDocument(view, comment, tuple(_columns(projection)))
         for projection in projections
-        for view, comment in zip(views_of(projection.name), comments_of(projection), strict=True)
+        for view, comment in commented_views_of(projection)
     )
 
 
 def markdown(projections: Iterable[Projection[Any]]) -> str:
     parts = [TITLE, INTRODUCTION]
     for projection in projections:
-        views = zip(views_of(projection.name), comments_of(projection), strict=True)
+        views = commented_views_of(projection)
         parts.append(f"## {projection.name}")
         parts.append("\n".join(f"- `{view}`: {comment}" for view, comment in views))
         rows = (f"| `{one.name}` | {one.type} | {one.meaning} |" for one in _columns(projection))

@@ -71,6 +71,17 @@ def test_on_the_day_it_takes_effect_an_event_is_in_effect() -> None:
     assert len(explained(events, Moment(as_of=date(2026, 8, 31))).to_come) == 1
 
 
+def test_what_was_asked_of_nothing_stands_as_it_was_said() -> None:
+    events = recorded(request(HUB))
+    assert explained(events, Moment()) == Explanation(
+        stream=HANOI,
+        facts=(),
+        behind=(),
+        without_effect=history(events, HANOI, Moment()).entries,
+        to_come=(),
+    )
+
+
 def test_of_another_stream_nothing_is_told() -> None:
     nothing = explained(recorded(*EVENTS), Moment(), "mission-fit-2027-lima")
     assert (nothing.facts, nothing.behind, nothing.without_effect) == ((), (), ())
@@ -112,7 +123,9 @@ def test_a_post_tells_where_it_is_and_whom_it_serves() -> None:
 
 def test_a_post_that_is_only_announced_tells_where_it_may_be() -> None:
     anywhere = (abroad.IN_HANOI, Place(country="LA"))
-    assert facts_of_post(abroad.announce(abroad.HANOI, *anywhere))[4] == Fact("place", anywhere)
+    announced = abroad.announce(abroad.HANOI, *anywhere)
+    assert facts_of_post(announced)[4] == Fact("place", anywhere)
+    assert facts_of_post(announced, abroad.open_())[4] == Fact("place", (abroad.IN_HANOI,))
 
 
 def test_a_cycle_tells_its_meetings_and_editions_by_name() -> None:

@@ -176,6 +176,18 @@ def test_a_country_that_several_posts_left_names_them_all() -> None:
     )
 
 
+def test_each_country_without_cover_names_the_posts_that_left_it() -> None:
+    page = the_cover(
+        *opened(HANOI), *opened(LILLE, IN_HANOI, AreaPart(country="FR")), close(), close(post=LILLE)
+    )
+    in_vietnam = Counted(
+        streams=(HANOI,), place=VIETNAM, agency=HUB, behind=("hub/1", "hub/2", "hub/3")
+    )
+    assert taken_apart(Figure.COVERAGE_WITHOUT_COVER, page) == of(
+        Figure.COVERAGE_WITHOUT_COVER, TO_COME, in_vietnam
+    )
+
+
 REVIEW = "review-hub-2026"
 REVIEWED = review(
     fold(
