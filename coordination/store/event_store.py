@@ -199,12 +199,15 @@ class EventStore:
                 yield Finding("ledger.end-lost", detail=f"{until} / {noted}")
             for row in self.rows(0, until):
                 try:
-                    recorded = read(_bytes_of(row))
+                    happened = read_or_not(_bytes_of(row))
                 except UNREADABLE as error:
                     said = str(error)[:200]
                     yield Finding("ledger.unreadable", position=row[0], detail=said)
-                else:
-                    yield from _findings(chain, row, recorded)
+                    continue
+                if isinstance(happened, Unreadable):
+                    ledger, seq, said = happened.ledger, happened.seq, happened.reason[:200]
+                    yield Finding("ledger.unreadable", ledger, seq, row[0], said)
+                yield from _findings(chain, row, happened)
             yield from chain.compare(heads)
         except (PersistenceError, sqlite3.Error, UnicodeDecodeError) as error:
             yield Finding("ledger.database", detail=str(error))

@@ -25,7 +25,9 @@ from schemas.upcasting import recall
 BATCH = 100_000  # positions a transaction takes in while catching up
 PAGE = 10_000  # of them, how many are read at a time
 LONG = 50_000  # positions to go that are worth a second process
-Progress = Callable[[int, int], None]  # position, end
+
+
+Progress = Callable[[int, int], None]  # up to which position events were folded, and the end
 
 
 class Skip(Struct, frozen=True):
@@ -61,12 +63,14 @@ class Projector:
         self._turn = Lock()
         self._shelves: dict[str, Shelf] = {}
         self._checking: Checking | None = None
+        self._progress: Progress | None = None
+        self._end = 0
 
     def catch_up(self, needed: Iterable[str], progress: Progress | None = None) -> int:
         """
         Take in all that has been recorded, into the builds that serve and those that are `needed`.
 
-        Returns the position reached. Raises what the source raises where the history is broken.
+        `progress` is told how far the builds are, page by page. Returns the position reached. Raises what the source raises where the history is broken.
         """
         wanted = set(needed)
         with self._turn:
@@ -80,12 +84,11 @@ class Projector:
                 group = [one for one in shelves if one.build.position == rear]
                 ahead = (one.build.position for one in shelves if one.build.position > rear)
                 if rear < end:
+                    self._progress, self._end = progress, end
                     self._advance(group, min([end, *ahead]))
                 for shelf in group:
                     if not shelf.build.ready and shelf.build.position >= end:
                         self._serve(shelf)
-                if progress is not None:
-                    progress(min(one.build.position for one in shelves), end)
 
     def retry(self, projection: str, stream: str, skip: Skip | None = None) -> Parked | None:
         """
@@ -250,7 +253,12 @@ class Projector:
                 if shelf is not None and share(stream):
                     shelf.take_in(stream, [recall(raw) for raw in raws])
             after = page_end
+            self._tell(after)
         return [shelf.folded() for shelf in group]
+
+    def _tell(self, position: int) -> None:
+        if self._progress is not None:
+            self._progress(position, self._end)
 
     def _folded_checking(
         self, group: Sequence[Shelf], checking: Checking, until: int
@@ -266,6 +274,7 @@ class Projector:
                 if (shelf := of_subject.get(subject_of(stream))) is not None:
                     shelf.take_in(stream, events)
             going_on = len(page) == PAGE
+            self._tell(checking.position)
         return [shelf.folded() for shelf in group]
 
     def keep(

@@ -210,6 +210,8 @@ def test_an_event_of_a_newer_program_is_no_damage(written: Path) -> None:
         "store.newer-format",
         {"path": str(written), "found": 9, "known": 1},
     )
+    [found] = store.verify()  # and nothing else: the chain holds
+    assert (found.what, found.ledger, found.seq) == ("ledger.unreadable", "awex", EVENTS)
     store.close()
 
 
