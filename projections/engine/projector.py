@@ -70,7 +70,8 @@ class Projector:
         """
         Take in all that has been recorded, into the builds that serve and those that are `needed`.
 
-        `progress` is told how far the builds are, page by page. Returns the position reached. Raises what the source raises where the history is broken.
+        `progress` is told how far the builds are, page by page. Returns the position reached.
+        Raises what the source raises where the history is broken.
         """
         wanted = set(needed)
         with self._turn:
