@@ -151,6 +151,11 @@ class Projector:
         park(transaction, shelf.build, folded.parked, now)
         self.builds.move(transaction, shelf.build, shelf.build.position, changed=True)
 
+    def look_again(self) -> None:
+        """Somebody began the builds again, or let one go."""
+        with self._turn:
+            self.reload()
+
     def reload(self) -> None:
         """Forget what was at hand: somebody else moved on, or changed what is parked."""
         self._shelves.clear()

@@ -107,7 +107,7 @@ class ReadModels:
                     lines = {one.projection: self._of(one) for one in wanted}
                     yield View(transaction, lines, wanted)
                     return
-            self.projector.reload()  # somebody began the builds again
+            self.projector.look_again()
 
     def _of(self, build: Build) -> Lines:
         known = self._lines.get(build.projection)
@@ -136,7 +136,7 @@ class ReadModels:
             self.builds.forget(transaction)
             self.builds.begin_missing(transaction)
             self.builds.check(transaction, position, heads)
-        self.projector.reload()
+        self.projector.look_again()
 
     def all_builds(self) -> list[Build]:
         """Those of other programs too."""
