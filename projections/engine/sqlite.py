@@ -79,7 +79,10 @@ class SQLiteDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[SQLiteTransaction]:
-        connection = self._idle.pop() if self._idle else self._connected()
+        try:
+            connection = self._idle.pop()
+        except IndexError:  # asked by looking first, two threads would take the last one
+            connection = self._connected()
         with explained():
             connection.execute("BEGIN")
             try:

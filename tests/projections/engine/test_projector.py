@@ -180,3 +180,20 @@ def test_a_switch_that_another_process_made_superfluous_is_not_made(place: Place
     assert one.catch_up() == 4
     [serving] = [each for each in one.all_builds() if each.serving]
     assert (serving.fingerprint, serving.unlike_before) == (shelf.build.fingerprint, 3)
+
+
+def test_a_switch_waits_until_no_reader_is_taken_back(place: Place) -> None:
+    place.history.record(STORY)
+    older, newer = place.opened(SHOUTING), place.opened(MISSIONS)
+    older.catch_up()
+    newer.projector.catch_up(())
+    [shelf] = newer.projector.shelves([newer.builds.fingerprints["missions"]])
+    newer.projector._advance([shelf], 4)
+    shelf.compared = (0, 0)
+    place.history.record(STORY)
+    older.catch_up()
+    newer.projector._serve(shelf)
+    assert not shelf.build.ready
+    newer.catch_up()
+    [serving] = [each for each in newer.all_builds() if each.serving]
+    assert (serving.fingerprint, serving.position) == (shelf.build.fingerprint, 8)

@@ -126,6 +126,14 @@ def test_before_its_ledger_began_a_stream_has_no_line(place: Place, source: Coun
         assert lines(read_models, moment) == ReadModel({}, {})
 
 
+def test_an_event_that_changed_nothing_is_not_behind_an_earlier_line(place: Place) -> None:
+    place.history.record([PUBLISHED, PUBLISHED, CONFIRMED])
+    read_models = place.opened(MISSIONS)
+    moment = Moment(heads=(Head("awex", 2),))
+    assert lines(read_models, moment) == expected(place, moment)
+    assert lines(read_models, moment).behind == {ID: ("awex/1",)}
+
+
 def published(place: Place, count: int) -> list[MissionId]:
     """One after the other, in 2027 and 2028 by turns."""
     names = [f"mission-awex-{number}" for number in range(count)]

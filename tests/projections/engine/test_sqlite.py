@@ -82,9 +82,18 @@ def test_what_failed_halfway_is_not_kept(tmp_path: Path) -> None:
         fail(KeyError("of whoever writes"))
     with pytest.raises(ReadModelsUnusable, match="of the database"):
         fail(sqlite3.OperationalError("of the database"))
+    with pytest.raises(KeyError):
+        fail_after_sqlite_gave_up(database)
     with database.reading() as transaction:
         assert transaction.select("SELECT count(*) FROM numbers") == [(0,)]
     database.close()
+
+
+def fail_after_sqlite_gave_up(database: SQLiteDatabase) -> None:
+    """It ends a transaction itself, for instance on a full disk."""
+    with database.writing() as transaction:
+        transaction.execute("ROLLBACK")
+        raise KeyError
 
 
 def test_one_writes_at_a_time_and_the_others_wait(tmp_path: Path) -> None:
