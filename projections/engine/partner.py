@@ -79,6 +79,8 @@ class Partner:
         try:
             answer: list[Folded] | Exception = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError) as error:  # the second one: amid its answer
+            self._process.kill()
+            self._process.wait()  # until then it might seem to listen
             raise PartnerLost from error
         self._asked = None
         if isinstance(answer, Exception):

@@ -178,7 +178,7 @@ def test_the_file_of_another_program_is_left_alone_and_told(tmp_path: Path) -> N
                 using()
             assert (refused.value.key, refused.value.parameters) == (
                 "store.read-models",
-                {"path": place, "reason": f"{file} is another program's database"},
+                {"path": str(file), "reason": f"{file} is another program's database"},
             )
         assert service.store.position() == 0
     assert file.read_bytes() == before
