@@ -171,8 +171,7 @@ def test_the_file_of_another_program_is_left_alone_and_told(tmp_path: Path) -> N
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE addresses (name)")
     before = file.read_bytes()
-    place = str(tmp_path / "events.sqlite")
-    with node({"SQLITE_DBNAME": place}) as service:
+    with node({"SQLITE_DBNAME": str(tmp_path / "events.sqlite")}) as service:
         for using in (lambda: missions(service), lambda: asked(service, publish(1))):
             with pytest.raises(StoreRefused) as refused:
                 using()
