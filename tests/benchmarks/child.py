@@ -2,7 +2,6 @@
 
 python -m tests.benchmarks.child ready  until the plan is answered; says so on a line
 python -m tests.benchmarks.child plan   builds what the plan needs; says events, seconds, peak bytes
-python -m tests.benchmarks.child all    builds every read model; says the same
 """
 
 import os
@@ -19,7 +18,6 @@ from msgspec import Struct
 from schemas.asking import AskPlan
 from tests.benchmarks import node
 
-BUILDS = {"plan": node.build_plan, "all": node.build_all}
 ENDS = "BENCH_ENDS"  # when the last event of the store was recorded
 
 
@@ -42,8 +40,8 @@ def seconds_to_ready(environ: Mapping[str, str], ends: datetime) -> float:
     return perf_counter() - began
 
 
-def rebuilt(what: str, environ: Mapping[str, str], ends: datetime) -> Rebuilt:
-    return msgspec.json.decode(_said(what, environ, ends), type=Rebuilt)
+def rebuilt(environ: Mapping[str, str], ends: datetime) -> Rebuilt:
+    return msgspec.json.decode(_said("plan", environ, ends), type=Rebuilt)
 
 
 def _said(what: str, environ: Mapping[str, str], ends: datetime) -> bytes:
@@ -68,7 +66,7 @@ def main(what: str) -> None:
             print("ready", flush=True)
             return
         began = perf_counter()
-        events = BUILDS[what](service)
+        events = node.build_plan(service)
         seconds = perf_counter() - began
     both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     peak = sum(resource.getrusage(one).ru_maxrss for one in both) * 1024

@@ -40,14 +40,14 @@ def ask(service: Service, one: Next) -> None:
 
 
 def build_plan(service: Service) -> int:
-    """What the mission plan needs; returns how many events there are."""
+    """What the mission plan needs, which is 99 of 100 events; returns how many there are."""
     service.answer(AskPlan(year=service.today().year))
     return service.store.position()
 
 
-def build_all(service: Service) -> int:
-    """Every read model; returns how many events there are."""
-    return service.read_models.opened.catch_up()
+def build_all(service: Service) -> None:
+    """Every read model, so that no question has to."""
+    service.read_models.opened.catch_up()
 
 
 def forget_read_models(store: Path) -> None:

@@ -7,6 +7,7 @@ from tests.benchmarks import child, node, postgres_store
 from tests.benchmarks.baselines import raw, stock, stock_projection
 from tests.benchmarks.contests.commands import calls_of
 from tests.benchmarks.contests.ground import Contender, Ground
+from tests.benchmarks.results import middle_of
 from tests.benchmarks.workload import Workload
 
 
@@ -14,15 +15,13 @@ def contenders(ground: Ground) -> Iterator[Contender]:
     for size, workload in ground.workloads.items():
         store = ground.copy(size, "rebuild")
         environ, forget = node.environ_of(store), partial(node.forget_read_models, store)
-        for what in child.BUILDS:
-            yield ours(ground, f"sqlite/{size}/{what}", environ, workload, forget)
+        yield ours(ground, f"sqlite/{size}", environ, workload, forget)
         yield decoding(ground, f"sqlite/{size}", partial(raw.sqlite_decoding, workload.store))
-    largest = ground.extent.largest
-    environ = ground.on_postgres(largest)
+    middle = middle_of(ground.extent.sizes)
+    environ = ground.on_postgres(middle)
     forget = partial(postgres_store.forget_read_models, environ)
-    for what in child.BUILDS:
-        yield ours(ground, f"postgres/{largest}/{what}", environ, ground.large, forget)
-    yield decoding(ground, f"postgres/{largest}", partial(raw.postgres_decoding, environ))
+    yield ours(ground, f"postgres/{middle}", environ, ground.workloads[middle], forget)
+    yield decoding(ground, f"postgres/{middle}", partial(raw.postgres_decoding, environ))
     yield from stock_projections(ground)
 
 
@@ -34,15 +33,14 @@ def ours(
     forget: Callable[[], None],
 ) -> Contender:
     """In a process of its own, so that its memory is its own."""
-    what = name.rpartition("/")[2]
 
     def run() -> None:
         forget()
-        rebuilt = child.rebuilt(what, environ, workload.ends)
-        ground.results.add(f"rebuild/{name}", rebuilt.per_second)
+        rebuilt = child.rebuilt(environ, workload.ends)
+        ground.results.add(f"rebuild/{name}/ours", rebuilt.per_second)
         ground.results.add(f"memory/{name}", rebuilt.peak_bytes)
 
-    return Contender(f"rebuild/{name}", run)
+    return Contender(f"rebuild/{name}/ours", run)
 
 
 def decoding(ground: Ground, name: str, decode: Callable[[], float]) -> Contender:
