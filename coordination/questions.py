@@ -16,6 +16,8 @@ from coordination.store.event_store import EventStore
 from projections import (
     coverage,
     editions,
+    explanation,
+    figures,
     history,
     june,
     mission_plan,
@@ -23,10 +25,12 @@ from projections import (
     policies,
     review,
     september,
+    tables,
 )
 from projections.editions import Edition
 from projections.engine.projection import Projection
-from projections.engine.read_models import View
+from projections.engine.projector import Progress
+from projections.engine.read_models import ParkedStream, View
 from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine
@@ -41,6 +45,8 @@ from schemas.asking import (
     AskCoverage,
     AskDifference,
     AskEditions,
+    AskExplanation,
+    AskFigure,
     AskHistory,
     AskJune,
     AskOffices,
@@ -51,9 +57,11 @@ from schemas.asking import (
     Question,
 )
 from schemas.cycle import CycleId, EditionName
+from schemas.message import subject_of
 from schemas.period import Year
 from schemas.policy import PolicyTopic
 from schemas.recorded_event import RecordedEvent
+from schemas.upcasting import Unreadable
 from schemas.vocabulary import Agency
 
 AT_HAND = 32  # answers kept until what they rest on changes
@@ -70,6 +78,32 @@ NEEDED: Mapping[type[Question], Sequence[Projection[Any]]] = MappingProxyType(
         AskPolicies: (POLICIES,),
     }
 )
+
+
+OF_SUBJECT: Mapping[str, Projection[Any]] = MappingProxyType(
+    {one.subject: one for one in tables.ALL}
+)
+
+
+def needed(question: AnyQuestion) -> Sequence[Projection[Any]]:
+    """The projections that an answer rests on. Raises Rejected."""
+    match question:
+        case AskHistory():
+            return ()
+        case AskExplanation():
+            found = OF_SUBJECT.get(subject_of(question.stream))
+            return () if found is None else (found,)
+        case AskFigure():
+            return NEEDED[type(counted_by(question))]
+    return NEEDED[type(question)]
+
+
+def counted_by(question: AskFigure) -> figures.PageQuestion:
+    """Raises Rejected for a figure of a year where none is named."""
+    page = figures.page_question(question)
+    if page is None:
+        raise Rejected("explain.year-missing", figure=question.figure)
+    return page
 
 
 class Questions:
@@ -90,9 +124,11 @@ class Questions:
             return view.lines(POSTS, moment)
 
     @contextmanager
-    def _viewing(self, *projections: Projection[Any]) -> Iterator[View]:
+    def _viewing(
+        self, *projections: Projection[Any], progress: Progress | None = None
+    ) -> Iterator[View]:
         read_models = self._kept.opened
-        with explained(self._store.place), read_models.reading(projections) as view:
+        with explained(self._kept.place), read_models.reading(projections, progress) as view:
             yield view
 
     def answer(self, question: AnyQuestion) -> Any:
@@ -100,7 +136,9 @@ class Questions:
         moment = moment_of(question)
         if isinstance(question, AskHistory):
             return history.history(self._store.of(question.stream), question.stream, moment)
-        with self._viewing(*NEEDED[type(question)]) as view:
+        with self._viewing(*needed(question)) as view:
+            if isinstance(question, AskExplanation):
+                return self._explanation(view, question.stream, moment)
             asked = question, view.state
             answer = self._at_hand.get(asked)
             if answer is None:
@@ -109,6 +147,39 @@ class Questions:
                     self._at_hand.clear()
                 self._at_hand[asked] = answer
             return answer
+
+    def bring_up_to_date(self, question: AnyQuestion, progress: Progress) -> None:
+        """Take in what a question needs, before it is put. Raises Rejected."""
+        if projections := needed(question):
+            with self._viewing(*projections, progress=progress):
+                pass
+
+    def waiting(self, question: AnyQuestion) -> list[ParkedStream]:
+        """The streams that an answer does not have in full, as they are parked."""
+        names = {one.name for one in needed(question)}
+        own = question.stream if isinstance(question, AskExplanation) else None
+        return [one for one in self._parked(own) if one.projection in names]
+
+    def _parked(self, stream: str | None) -> list[ParkedStream]:
+        with explained(self._kept.place):
+            parked = self._kept.opened.parked()
+        return [one for one in parked if stream in (None, one.stream)]
+
+    def _explanation(self, view: View, stream: str, moment: Moment) -> explanation.Explanation:
+        """Of what the view knows: not of an event at which the stream waits, nor of those after."""
+        found = OF_SUBJECT.get(subject_of(stream))
+        lines: ReadModel[Any] = ReadModel({}, {})
+        if found is not None:
+            lines = view.lines(found, moment, streams=(stream,))
+        waits_at = min((one.version for one in self._parked(stream)), default=None)
+        events = (
+            happened
+            for position, happened in self._store.happened(stream, 0)
+            if position <= view.position
+            if waits_at is None or happened.version < waits_at
+            if not isinstance(happened, Unreadable)
+        )
+        return explanation.explanation(lines, events, stream, moment)
 
 
 class Answering:
@@ -138,6 +209,8 @@ class Answering:
                 return review.review(reviews, self.posts(), question)
             case AskPolicies():
                 return policies.policies(self.view.lines(POLICIES, self.moment), question)
+            case AskFigure():
+                return figures.figure_lines(question, self.answer(counted_by(question)))
 
     def of_year(self, year: Year, moment: Moment | None = None) -> ReadModel[MissionLine]:
         return self.view.lines(MISSIONS, moment or self.moment, years=(year,))

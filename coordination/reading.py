@@ -47,11 +47,20 @@ class KeptReadModels:
         self._folder: TemporaryDirectory[str] | None = None
 
     @property
+    def place(self) -> str:
+        """Where they are kept, as people name it."""
+        return self._store.place if self._store.recorder.shared else str(self._file)
+
+    @property
+    def _file(self) -> Path:
+        return self._path or beside(Path(self._store.place))
+
+    @property
     def opened(self) -> ReadModels:
         """Raises StoreRefused where their database cannot be used."""
         with self._opening:
             if self._opened is None:
-                with explained(self._store.place):
+                with explained(self.place):
                     database = self._database()
                     self._opened = ReadModels(
                         database,
@@ -64,7 +73,7 @@ class KeptReadModels:
 
     def checked(self) -> tuple[int, Heads]:
         """Up to where the chain of the history has been found whole, and its heads there."""
-        with explained(self._store.place):
+        with explained(self.place):
             return self.opened.checked()
 
     def follow(self) -> None:
@@ -78,7 +87,7 @@ class KeptReadModels:
             from projections.engine.postgres import PostgresDatabase
 
             return PostgresDatabase(self._store.place, self._environ)
-        path = self._path or beside(Path(self._store.place))
+        path = self._file
         if not os.access(path if path.exists() else path.parent, os.W_OK):
             self._folder = TemporaryDirectory(prefix="coordination-")
             path = Path(self._folder.name) / path.name

@@ -20,6 +20,8 @@ def sentence_of(event: Event, agency: Agency, reader: Reader) -> str:
         field: _word(field, value, reader) for field, value in msgspec.structs.asdict(event).items()
     }
     words |= {"agency": reader.agency(agency), "owner": reader.agency(owner_of(stream_of(event)))}
+    if getattr(event, "partner", None) == agency:  # who joins speaks of the one it joins
+        words["partner"] = words["owner"]
     sentence = reader.say(f"event.{name(event)}", **words)
     reason = getattr(event, "reason", None)
     return reader.say("event.with-reason", sentence=sentence, reason=reason) if reason else sentence

@@ -17,6 +17,7 @@ from coordination.settings import Settings
 from coordination.store.answers import Answer, Asked, Refused
 from coordination.store.event_store import EventStore
 from coordination.store.writer import Decider, Writer
+from coordination.upkeep import Upkeep
 from projections.read_model import civil_day
 from schemas.asking import AnyQuestion, AskOffices
 from schemas.cycle import OpenCycle, PublishEdition
@@ -70,6 +71,7 @@ class Service:
         self.known = Known(frozenset(settings.known), reference.countries())
         self.read_models = KeptReadModels(environ, self.store, clock)
         self.questions = Questions(self.store, self.read_models, settings.secretariat)
+        self.upkeep = Upkeep(self.store, lambda: self.read_models.opened, clock)
         self._writer: Writer | None = None
 
     def __enter__(self) -> Self:
@@ -105,7 +107,7 @@ class Service:
         """Decide on a command, durably before this returns: done, nothing to do, or refused."""
         if refused := self._refused(command, role):
             return refused
-        answer = self.writer.ask(self._asked(command, role, correlation)).result()
+        answer = self.writer.ask_and_wait(self._asked(command, role, correlation))
         self.read_models.follow()
         return answer
 

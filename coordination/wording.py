@@ -5,13 +5,13 @@ from the catalogues.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from msgspec import Struct
 
 from coordination import catalogues, reference
@@ -112,6 +112,13 @@ class Reader(Struct, frozen=True):
         own = getattr(title, self.language)
         given = (own, title.fr, title.nl, title.en, title.de)
         return str(next(words for words in given if words))
+
+    def duration(self, seconds: int) -> str:
+        """About how long, in the one unit that says it best."""
+        return str(format_timedelta(timedelta(seconds=seconds), locale=self.language))
+
+    def percent(self, value: int) -> str:
+        return str(format_percent(value / 100, locale=self._belgian))
 
     def money(self, money: Money) -> str:
         return str(format_currency(money.amount, money.currency, locale=self._belgian))

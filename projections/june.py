@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from projections.city import city_key
 from projections.mission_line import MissionLine
 from projections.mission_plan import in_order, on_the_table, over, takes_place
-from projections.read_model import ReadModel
+from projections.read_model import ReadModel, Reference
 from schemas.action import MissionId
 from schemas.asking import AskJune
 from schemas.period import Period, Year, bounds
@@ -46,7 +47,8 @@ class Intention(Struct, frozen=True, kw_only=True):
 class Meeting(Struct, frozen=True, kw_only=True):
     """Two intentions that meet: where, in which sectors, and how many days lie between them.
 
-    `days_between` is null where one of them has no date.
+    `days_between` is null where one of them has no date. One of the two may lie in the year before
+    or after. `behind` are the events behind either.
     """
 
     own: MissionId
@@ -55,6 +57,11 @@ class Meeting(Struct, frozen=True, kw_only=True):
     cities: tuple[str, ...]
     sectors: tuple[Sector, ...]
     days_between: int | None
+    own_title: Title
+    other_title: Title
+    own_illustrative: bool
+    other_illustrative: bool
+    behind: tuple[Reference, ...] = ()
 
 
 class June(Struct, frozen=True, kw_only=True):
@@ -92,7 +99,10 @@ def june(missions: ReadModel[MissionLine], question: AskJune) -> June:
         if any(on_the_table(line, question.year) for line in pair)
         if (one := meeting(*pair)) is not None
     ]
-    met = [one for _, one in sorted(ranked)]  # no two rank alike: a rank ends with both missions
+    met = [  # no two rank alike: a rank ends with both missions
+        replace(one, behind=(*missions.behind[one.own], *missions.behind[one.other]))
+        for _, one in sorted(ranked)
+    ]
     return June(
         year=question.year,
         agency=question.agency,
@@ -116,12 +126,10 @@ def by_country(lines: Iterable[MissionLine]) -> dict[Country, list[MissionLine]]
 
 
 def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
-    """How two intentions meet; None where they go to no country in common."""
+    """How two intentions meet that go to a country in common; None where they are the same."""
     if own.mission == other.mission:
         return None
     countries = tuple(country for country in own.countries if country in other.countries)
-    if not countries:
-        return None
     there = {city_key(place) for place in other.stops}
     cities = (
         place.city for place in own.stops if place.city is not None if city_key(place) in there
@@ -133,6 +141,10 @@ def meeting(own: MissionLine, other: MissionLine) -> Meeting | None:
         cities=tuple(dict.fromkeys(cities)),
         sectors=_in_common(own.sectors, other.sectors),
         days_between=days_between(own.period, other.period),
+        own_title=own.title,
+        other_title=other.title,
+        own_illustrative=own.illustrative,
+        other_illustrative=other.illustrative,
     )
 
 

@@ -113,7 +113,7 @@ def offices(
     seen = [line for line in posts_now.lines.values() if _seen(line, question.seen_by)]
     rows = tuple(_row(line, posts_now.behind[line.post]) for line in sorted(seen, key=_by_place))
     listed = tuple(row for row in rows if row.state not in (PostState.ANNOUNCED, PostState.CLOSED))
-    places = _at_each_place(listed)
+    places = at_each_place(listed)
     overlaps = tuple(_overlap(there) for there in places if len(there) > 1)
     return JointList(
         seen_by=question.seen_by,
@@ -167,10 +167,11 @@ def _row(line: PostLine, behind: tuple[Reference, ...]) -> OfficeRow:
 
 
 def _by_place(line: PostLine) -> tuple[str, ...]:
-    return (*_office(line.post, _where(line)), line.post)
+    return (*_office(line.post, where(line)), line.post)
 
 
-def _where(one: PostLine | OfficeRow) -> Place:
+def where(one: PostLine | OfficeRow) -> Place:
+    """Where it is, or the first of the places it was announced for."""
     return one.place or one.places[0]
 
 
@@ -181,13 +182,14 @@ def _office(post: PostId, place: Place) -> tuple[str, str, str]:
     return (place.country, "", post) if key is None else (*key, "")
 
 
-def _at_each_place(rows: tuple[OfficeRow, ...]) -> list[tuple[OfficeRow, ...]]:
-    offices = groupby(rows, lambda row: _office(row.post, _where(row)))
+def at_each_place(rows: tuple[OfficeRow, ...]) -> list[tuple[OfficeRow, ...]]:
+    """The offices of a list in its order, by place: each the posts it holds."""
+    offices = groupby(rows, lambda row: _office(row.post, where(row)))
     return [tuple(there) for _, there in offices]
 
 
 def _overlap(there: tuple[OfficeRow, ...]) -> Overlap:
-    place = _where(there[0])
+    place = where(there[0])
     return Overlap(country=place.country, city=place.city, posts=tuple(row.post for row in there))
 
 

@@ -15,6 +15,8 @@ from schemas.asking import (
     AskCoverage,
     AskDifference,
     AskEditions,
+    AskExplanation,
+    AskFigure,
     AskHistory,
     AskJune,
     AskOffices,
@@ -22,6 +24,7 @@ from schemas.asking import (
     AskPolicies,
     AskReview,
     AskSeptember,
+    Figure,
     Question,
 )
 from schemas.message import Command, Event
@@ -41,6 +44,8 @@ QUESTIONS: tuple[AnyQuestion, ...] = (
     AskReview(year=2026),
     AskPolicies(as_of=DAY),
     AskHistory(stream="mission-awex-2027-hanoi"),
+    AskExplanation(stream="mission-awex-2027-hanoi"),
+    AskFigure(figure=Figure.PLAN_TRI_REGIONAL, year=2027, as_of=DAY),
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from coordination.cli import main
 from coordination.cli.terminal import Surroundings
+from projections import tables
+from projections.engine.layout import views_of
 from tests.picture import PICTURE, drawn
 
 README = Path(__file__).parents[1] / "README.md"
@@ -75,6 +77,13 @@ def test_what_is_not_printed_is_not_shown() -> None:
     assert shows(["one", LEFT_OUT, "three"], "one\ntwo\nthree\n")
     assert not shows(["one", "three"], "one\ntwo\nthree\n")
     assert not shows(["one", LEFT_OUT, "four"], "one\ntwo\nthree\n")
+
+
+def test_the_readers_of_the_tables_are_granted_every_view() -> None:
+    [sql] = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    [granted] = re.findall(r"GRANT SELECT ON (.*?) TO coordination_readers", sql, re.DOTALL)
+    views = [view for one in tables.ALL for view in views_of(one.name)]
+    assert re.split(r",\s+", granted) == ["documentation", *views]
 
 
 def test_the_picture_is_what_the_command_shows() -> None:

@@ -20,6 +20,7 @@ from cyclopts.exceptions import (
 from coordination.catalogues import FALLBACK, say
 from coordination.cli import commands, questions
 from coordination.cli.other_commands import OtherCommands
+from coordination.cli.read_models import ReadModelCommands
 from coordination.cli.terminal import ExitCode, Surroundings, Terminal, real_surroundings
 from coordination.conversion import kinds_by_tag
 from coordination.settings import LANGUAGES, Unsettled, from_environment
@@ -90,11 +91,22 @@ def application(terminal: Terminal) -> App:
     for tag, kind in kinds_by_tag(AnyCommand).items():
         subject, _, verb = tag.partition(".")
         app[subject].command(commands.sub_command(kind, terminal), name=verb, help_epilogue="")
+    app.command(App(name="explain", help_epilogue=""))
     for tag, kind in kinds_by_tag(AnyQuestion).items():
-        if tag in SUBJECTS:  # `review 2026` asks, `review open review-hub-2026` commands
-            app[tag].default(questions.sub_command(kind, terminal))
+        subject, _, part = tag.partition(".")
+        asked = questions.sub_command(kind, terminal)
+        if part:
+            app[subject].command(asked, name=part, help_epilogue="")
+        elif subject in app:  # `review 2026` asks, `review open review-hub-2026` commands
+            app[subject].default(asked)
         else:
-            app.command(questions.sub_command(kind, terminal), name=tag, help_epilogue="")
+            app.command(asked, name=subject, help_epilogue="")
+    read_models = ReadModelCommands(terminal)
+    app.command(read_models.projections, name="projections", help_epilogue="")
+    app.command(App(name="parked", help_epilogue=""))
+    app["parked"].default(read_models.parked)
+    app["parked"].command(read_models.retry, name="retry", help_epilogue="")
+    app["parked"].command(read_models.skip, name="skip", help_epilogue="")
     others = OtherCommands(terminal)
     app.command(others.bring_in, name="import", help_epilogue="")
     app.command(others.copy, name="copy", help_epilogue="")

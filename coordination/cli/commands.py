@@ -94,11 +94,14 @@ def _command(
     given: Mapping[str, Any],
 ) -> Any:
     """The command that was written, from options or from JSON. Raises Malformed."""
-    filled = {"by": _asker(terminal, given), "effective": given.get("effective") or terminal.today}
+    filled = {
+        "by": asker_of(terminal, given),
+        "effective": given.get("effective") or terminal.today,
+    }
     said = {name: value for name, value in filled.items() if value}
     if (source := given.get("json")) is None:
         raw = {**said, **raw_of(options, given)}
-        return _read(kind, raw, terminal, text=True)
+        return read_asked(kind, raw, terminal, text=True)
     if beside := [one for one in options if given.get(one.identifier) is not None]:
         raise Malformed(
             Problem(".".join(one.path), str(given[one.identifier]), "not-beside-json")
@@ -111,10 +114,10 @@ def _command(
     raw = {**said, "command": tag, **written_json}
     if raw["command"] != tag:
         raise Malformed([Problem("command", str(raw["command"]), "one-of", {"allowed": tag})])
-    return _read(kind, raw, terminal, text=False)
+    return read_asked(kind, raw, terminal, text=False)
 
 
-def _read(kind: type[Struct], raw: dict[str, Any], terminal: Terminal, *, text: bool) -> Any:
+def read_asked(kind: type[Struct], raw: dict[str, Any], terminal: Terminal, *, text: bool) -> Any:
     """As every door reads it; that nobody asks is told with the ways to say who does."""
     try:
         return read(kind, raw, terminal.known, text=text)
@@ -134,7 +137,7 @@ def _as(problem: Problem) -> Problem:
     return msgspec.structs.replace(problem, field="as") if problem.field == "by" else problem
 
 
-def _asker(terminal: Terminal, given: Mapping[str, Any]) -> str | None:
+def asker_of(terminal: Terminal, given: Mapping[str, Any]) -> str | None:
     """Who asks: as said, as set, or the one agency that this node speaks for."""
     speaks_for = terminal.settings.speaks_for
     evident = speaks_for[0] if len(speaks_for) == 1 else None

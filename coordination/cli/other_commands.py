@@ -1,9 +1,8 @@
 """The sub-commands that are neither a command nor a question of the agencies' language."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
@@ -11,7 +10,7 @@ from msgspec import Struct
 
 from coordination.cli.options import written
 from coordination.cli.terminal import ExitCode, Terminal
-from coordination.conversion import Malformed, Problem, read
+from coordination.conversion import Problem
 from schemas.vocabulary import Agency, Words
 
 As = Annotated[str | None, Parameter(name="--as", help="agency whose file it is, such as awex")]
@@ -36,6 +35,14 @@ Language = Annotated[
     str | None, Parameter(name="--language", help="fr, nl, de or en; else COORDINATION_LANGUAGE")
 ]
 Shape = Annotated[str | None, Parameter(name="--format", help="json or markdown")]
+Tables = Annotated[
+    bool,
+    Parameter(
+        name="--tables",
+        help="the tables of the read models instead, for Excel, Power BI or DuckDB",
+        negative=(),
+    ),
+]
 
 
 class What(StrEnum):
@@ -83,7 +90,7 @@ class OtherCommands:
         """Import missions or posts from a CSV, XLSX or ODS file."""
         del language  # already that of the terminal
         raw = {"what": what, "file": file, "agency": agency or self.terminal.settings.agency}
-        asked = self._read(Import, raw)
+        asked = self.terminal.read(Import, raw, _shown)
         if asked is None:
             return ExitCode.MALFORMED
         from coordination.cli.bringing_in import bring_in
@@ -111,7 +118,9 @@ class OtherCommands:
         interruption: then the copy goes on from there.
         """
         del language
-        asked = self._read(Copy, {"to_sqlite": to_sqlite, "to_postgres": to_postgres})
+        asked = self.terminal.read(
+            Copy, {"to_sqlite": to_sqlite, "to_postgres": to_postgres}, _shown
+        )
         if asked is None:
             return ExitCode.MALFORMED
         if (asked.to_sqlite is not None) == asked.to_postgres:
@@ -141,22 +150,15 @@ class OtherCommands:
         self.terminal.write(self.terminal.say("verify.sound", count=count))
         return ExitCode.DONE
 
-    def schema(self, *, shape: Shape = None, language: Language = None) -> int:
+    def schema(
+        self, *, tables: Tables = False, shape: Shape = None, language: Language = None
+    ) -> int:
         """Print the language of the agencies: every message, with an example."""
         del language
-        asked = self._read(Schema, {"format": shape})
+        asked = self.terminal.read(Schema, {"format": shape}, _shown)
         if asked is None:
             return ExitCode.MALFORMED
-        from schemas.catalogue import json_schema, markdown
-        from schemas.examples import COMMANDS, EVENTS
-
-        match asked.format:
-            case Document.JSON:
-                schema = json_schema(COMMANDS, EVENTS)
-                text = msgspec.json.format(msgspec.json.encode(schema)).decode()
-            case Document.MARKDOWN:
-                text = markdown(COMMANDS, EVENTS).removesuffix("\n")
-        self.terminal.write(text)
+        self.terminal.write(_tables(asked.format) if tables else _messages(asked.format))
         return ExitCode.DONE
 
     def demo(self, *, language: Language = None) -> int:
@@ -166,14 +168,28 @@ class OtherCommands:
 
         return demonstrate(self.terminal)
 
-    def _read(self, kind: type[Any], given: Mapping[str, Any]) -> Any:
-        """What was asked; None, once every mistake is told."""
-        said = {name: value for name, value in given.items() if value is not None}
-        try:
-            return read(kind, said, self.terminal.known, text=True)
-        except Malformed as malformed:
-            self.terminal.complain_of(malformed.problems, _shown)
-            return None
+
+def _messages(shape: Document) -> str:
+    from schemas.catalogue import json_schema, markdown
+    from schemas.examples import COMMANDS, EVENTS
+
+    match shape:
+        case Document.JSON:
+            schema = json_schema(COMMANDS, EVENTS)
+            return msgspec.json.format(msgspec.json.encode(schema)).decode()
+        case Document.MARKDOWN:
+            return markdown(COMMANDS, EVENTS).removesuffix("\n")
+
+
+def _tables(shape: Document) -> str:
+    from projections.tables import ALL
+    from projections.tables.catalogue import markdown, relations
+
+    match shape:
+        case Document.JSON:
+            return msgspec.json.format(msgspec.json.encode(relations(ALL))).decode()
+        case Document.MARKDOWN:
+            return markdown(ALL).removesuffix("\n")
 
 
 def _shown(field: str) -> str:

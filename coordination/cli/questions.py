@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from coordination.cli.options import Option, options_of, raw_of, written
+from coordination.cli.progress import watched
+from coordination.cli.showing import Showing, show
 from coordination.cli.sub_command import SubCommand
 from coordination.cli.terminal import ExitCode, Format, Terminal
 from coordination.conversion import Malformed, Problem, read
@@ -17,12 +18,6 @@ COMMON = (
     Option(("format",), False, False, "table, json or csv"),
     Option(("language",), False, False, "fr, nl, de or en; else COORDINATION_LANGUAGE"),
 )
-
-
-class Showing(Struct, frozen=True, kw_only=True):
-    """How an answer is shown."""
-
-    format: Format = Format.TABLE
 
 
 def sub_command(kind: type[Struct], terminal: Terminal) -> SubCommand:
@@ -63,25 +58,20 @@ def ask(
     if problems:
         terminal.complain_of(problems, shown)
         return ExitCode.MALFORMED
-    return show(terminal, question, showing.format)
+    return answer(terminal, question, showing.format)
 
 
-def show(terminal: Terminal, question: AnyQuestion, shape: Format) -> int:
+def answer(terminal: Terminal, question: AnyQuestion, shape: Format) -> int:
     try:
         with terminal.service() as service:
-            answer = service.answer(question)
+            with watched(terminal, terminal.say("projections.taking-in")) as progress:
+                service.questions.bring_up_to_date(question, progress)
+            answered = service.answer(question)
+            waiting = service.questions.waiting(question)
     except Rejected as rejected:
         terminal.complain(f"rejection.{rejected.reason}", **rejected.parameters)
         return ExitCode.REJECTED
-    match shape:
-        case Format.JSON:
-            terminal.write(msgspec.json.format(msgspec.json.encode(answer)).decode())
-        case Format.CSV:
-            from coordination.cli.rows import csv_of
-
-            terminal.surroundings.output.write(csv_of(answer))
-        case Format.TABLE:
-            from coordination.cli.tables import print_answer
-
-            print_answer(terminal.console(), terminal.reader, answer)
+    show(terminal, answered, shape)
+    if waiting:
+        terminal.complain("parked.beside-answer", count=len(waiting))
     return ExitCode.DONE

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from io import StringIO
+from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -16,8 +17,11 @@ import msgspec
 from msgspec import Struct
 
 from coordination import short_forms
+from coordination.upkeep import BuildList, BuildStanding, ParkedList
 from projections.coverage import CountryCover, Cover, Coverage
 from projections.editions import Difference, Edition, Editions
+from projections.explanation import Explanation
+from projections.figures import Counted, FigureLines
 from projections.history import Entry, History
 from projections.june import June, Meeting
 from projections.mission_plan import Plan, PlanRow
@@ -176,6 +180,45 @@ def _history(answer: History) -> Rows:
     return lines(Entry, answer.entries)
 
 
+def _explanation(answer: Explanation) -> Rows:
+    header = ("part", *Entry.__struct_fields__)
+    parts = {
+        "behind": answer.behind,
+        "without-effect": answer.without_effect,
+        "to-come": answer.to_come,
+    }
+    return header, (
+        (part, *msgspec.structs.astuple(entry))
+        for part, entries in parts.items()
+        for entry in entries
+    )
+
+
+def _figure(answer: FigureLines) -> Rows:
+    return lines(Counted, answer.lines)
+
+
+def _builds(answer: BuildList) -> Rows:
+    return lines(BuildStanding, answer.builds)
+
+
+def _parked(answer: ParkedList) -> Rows:
+    """What waits, then what was passed over."""
+    header = (
+        *("part", "projection", "stream", "version", "reference", "since", "why", "agency"),
+        "reason",
+    )
+    waiting = (
+        ("parked", a.projection, a.stream, a.version, a.reference, a.since, a.why, None, a.reason)
+        for a in answer.parked
+    )
+    passed = (
+        ("skipped", a.projection, a.stream, a.version, None, a.at, None, a.agency, a.reason)
+        for a in answer.skipped
+    )
+    return header, chain(waiting, passed)
+
+
 def lines(kind: type[Struct], lines: Iterable[Struct]) -> Rows:
     """A column for each field of the lines."""
     return kind.__struct_fields__, (msgspec.structs.astuple(line) for line in lines)
@@ -222,5 +265,9 @@ _ROWS: Mapping[type, Callable[[Any], Rows]] = MappingProxyType(
         ReviewsOfYear: _reviews,
         PolicyList: _policies,
         History: _history,
+        Explanation: _explanation,
+        FigureLines: _figure,
+        BuildList: _builds,
+        ParkedList: _parked,
     }
 )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from uuid import uuid4
 
 from msgspec import Struct
 
 from coordination.catalogues import Parameter, say
-from coordination.conversion import Known, Problem
+from coordination.conversion import Known, Malformed, Message, Problem, read
 from coordination.settings import Settings
 from coordination.store.refusal import StoreRefused
 from coordination.wording import Reader
@@ -99,6 +99,17 @@ class Terminal(Struct, frozen=True):
         return Console(
             file=around.output, highlight=False, emoji=False, _environ={**around.environ}
         )
+
+    def read(
+        self, kind: type[Message], given: Mapping[str, Any], written: Callable[[str], str]
+    ) -> Message | None:
+        """What was asked; None once every mistake is told. `written` names a field."""
+        said = {name: value for name, value in given.items() if value is not None}
+        try:
+            return read(kind, said, self.known, text=True)
+        except Malformed as malformed:
+            self.complain_of(malformed.problems, written)
+            return None
 
     def write(self, text: str) -> None:
         self.surroundings.output.write(text + "\n")

@@ -213,14 +213,14 @@ class EventStore:
         self, asked: Asked, event: AnyEvent, version: int, heads: Heads
     ) -> tuple[RecordedEvent, StoredEvent]:
         """An event with its envelope and the bytes to keep; `heads` move on to it."""
-        stream = stream_of(event)
+        stream, tag = stream_of(event), name(event)
         ledger = owner_of(stream)
         seq, link = heads.get(ledger, (0, BEFORE_THE_FIRST))
         recorded = RecordedEvent(
             specversion="1.0",
             id=self.new_id(),
             source=f"urn:coordination:{ledger}",
-            type=name(event),
+            type=tag,
             stream=stream,
             time=self.clock().astimezone(UTC),
             datacontenttype="application/json",
@@ -232,15 +232,13 @@ class EventStore:
             role=asked.role,
             correlation=asked.correlation or asked.id,
             causation=asked.id,
-            dataversion=current_version(name(event)),
+            dataversion=current_version(tag),
             data=event,
         )
         raw = written(recorded)
         read(raw)  # what could not be read again would close the whole store
         heads[ledger] = (seq + 1, hash_of(raw))
-        return recorded, StoredEvent(
-            originator_id=stream, originator_version=version, topic=name(event), state=raw
-        )
+        return recorded, StoredEvent(stream, version, tag, raw)
 
 
 class Reading:

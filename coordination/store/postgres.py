@@ -1,23 +1,28 @@
 """The library's PostgreSQL recorder, as the ledgers need it: several processes may write.
 
-Writers take turns; an append locks the table as the library does, so that positions are committed
-in order, and moves each head only from where its writer saw it: whoever was slower decides again.
-A process that dies loses its turn with its connection. To be named as PERSISTENCE_MODULE.
+Writers take turns. A turn locks the table as the library does, so that positions are committed in
+order, and its append commits it; each head moves only from where its writer saw it: whoever was
+slower decides again. A process that dies loses its turn with its connection. To be named as
+PERSISTENCE_MODULE.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import local
 from types import MappingProxyType
 from typing import Any
 
+import psycopg
 from eventsourcing import postgres
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
-from psycopg import Cursor
-from psycopg.rows import tuple_row
+from psycopg import Connection, Cursor
+from psycopg.pq import TransactionStatus
+from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
+from coordination.store.postgres_heads import MOVED, MOVES, all_moved, wanted
 from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
 
@@ -38,12 +43,20 @@ class Nobodys:
         """Nothing was taken: the heads keep writers apart."""
 
 
+class Mine(local):
+    """The connection of the turn that a thread has, and the heads it found as its turn came."""
+
+    turn: Connection[DictRow] | None = None
+    found: list[DictRow] | None = None
+
+
 class PostgresLedgerRecorder(PostgresApplicationRecorder):
     shared = True
 
     def __init__(self, datastore: PostgresDatastore, place: str) -> None:
         super().__init__(datastore)
         self.place = place
+        self._mine = Mine()
         tables = {
             "events": Identifier(datastore.schema, self.events_table_name),
             "heads": Identifier(datastore.schema, "ledger_heads"),
@@ -60,17 +73,34 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             "INSERT INTO {format} VALUES (%s) ON CONFLICT (format) DO NOTHING"
         ).format(**tables)
         self._read_format = SQL("SELECT max(format) AS format FROM {format}").format(**tables)
-        self._take_turn = SQL(
-            "SELECT pg_advisory_xact_lock(hashtext({schema}), hashtext('turn'))"
-        ).format(schema=datastore.schema)
-        self._read_heads = SQL("SELECT ledger, seq, hash FROM {heads} ORDER BY ledger").format(
-            **tables
-        )
-        self._first_head = SQL(
-            "INSERT INTO {heads} VALUES (%s, %s, %s) ON CONFLICT (ledger) DO NOTHING"
+        self._read_heads = SQL(
+            "SELECT position, ledger, seq, hash "
+            "FROM (SELECT max(notification_id) AS position FROM {events}) AS last "
+            "LEFT JOIN {heads} ON true ORDER BY ledger"
         ).format(**tables)
-        self._next_head = SQL(
-            "UPDATE {heads} SET seq = %s, hash = %s WHERE ledger = %s AND hash = %s"
+        # All at once: the turn, what the library begins an insert with, and what stands then.
+        self._take_turn = (
+            SQL(
+                "BEGIN; SELECT pg_advisory_xact_lock(hashtext({schema}), hashtext('turn')); "
+                "SET LOCAL lock_timeout = '{timeout}s'; LOCK TABLE {events} IN EXCLUSIVE MODE; "
+                "NOTIFY {channel}; "
+            ).format(
+                schema=datastore.schema,
+                timeout=datastore.lock_timeout,
+                channel=Identifier(self.channel_name),
+                **tables,
+            )
+            + self._read_heads
+        )
+        self._move = SQL("WITH " + MOVES + "SELECT " + MOVED).format(**tables)
+        self._append = SQL(
+            "WITH inserted AS ("
+            "  INSERT INTO {events} (originator_id, originator_version, topic, state)"
+            "  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
+            "  RETURNING notification_id), "
+            + MOVES
+            + "SELECT (SELECT max(notification_id) FROM inserted) AS position, "
+            + MOVED
         ).format(**tables)
         self._rows, self._stored, self._rows_of = (
             SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
@@ -87,50 +117,56 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         ).format(events=named)
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
-        with self.datastore.transaction(commit=True) as cursor:
-            self._insert_stored_events(cursor, stored_events)
-            self._move(cursor, moved, before)
-            return self._last(cursor)
+        """One statement, and the commit of the turn."""
+        values = (
+            [one.originator_id for one in stored_events],
+            [one.originator_version for one in stored_events],
+            [one.topic for one in stored_events],
+            [one.state for one in stored_events],
+        )
+        with self._writing() as connection:
+            parameters = (*values, *wanted(moved, before))
+            row = all_moved(connection.execute(self._append, parameters, prepare=True), moved)
+            connection.commit()
+        position: int = row["position"]
+        return position
 
     def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
         """As asked. A sequence takes no part in a transaction: it is set before the commit, so
         that a kill leaves it at or after the last position, and the next of the same sets it
         again."""
-        with self.datastore.transaction(commit=True) as cursor:
-            self._lock_table(cursor)
-            self._notify_channel(cursor)
+        with self._writing() as connection, connection.cursor() as cursor:
             with cursor.copy(self._receive) as rows:
                 for row in events:
                     rows.write_row(row)
-            self._move(cursor, moved, before)
+            all_moved(cursor.execute(self._move, wanted(moved, before)), moved)
             cursor.execute(self._go_on_after, (events[-1][0],))
+            connection.commit()
 
-    def _move(self, cursor: Cursor[Any], moved: Heads, before: Heads) -> None:
-        for ledger, (seq, link) in moved.items():
-            cursor.execute(*self._moving(ledger, seq, link, before.get(ledger)))
-            if cursor.rowcount != 1:
-                raise IntegrityError(f"the head of {ledger} has moved")
-
-    def _moving(
-        self, ledger: str, seq: int, link: str, before: tuple[int, str] | None
-    ) -> tuple[Composed, tuple[Any, ...]]:
-        """The statement that moves a head from where it was, and only from there."""
-        if before is None:
-            return self._first_head, (ledger, seq, link)
-        return self._next_head, (seq, link, ledger, before[1])
-
-    def _last(self, cursor: Cursor[Any]) -> int:
-        cursor.execute(self.max_notification_id_statement)
-        row = cursor.fetchone()
-        return row["max"] or 0 if row else 0
+    @contextmanager
+    def _writing(self) -> Iterator[Connection[DictRow]]:
+        """The turn of this thread, or one for an append alone. Errors become the library's here
+        already: whoever has the turn must know what became of its append."""
+        mine = self._mine.turn
+        if mine is None or mine.info.transaction_status == TransactionStatus.IDLE:
+            with self._turn() as another:
+                yield another
+            return
+        try:
+            yield mine
+        except psycopg.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
+        except psycopg.Error as error:
+            raise OperationalError(str(error)) from error
 
     def heads(self) -> tuple[int, Heads]:
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            position = self._last(cursor)
-            cursor.execute(self._read_heads)
-            heads = {row["ledger"]: (row["seq"], row["hash"]) for row in cursor.fetchall()}
-        return position, heads
+        """In one statement, for that sees one moment."""
+        rows, self._mine.found = self._mine.found, None  # once: an append of ours moves them
+        if rows is None:
+            with self.datastore.get_connection() as connection:
+                rows = connection.execute(self._read_heads).fetchall()
+        heads = {row["ledger"]: (row["seq"], row["hash"]) for row in rows if row["ledger"]}
+        return rows[0]["position"] or 0, heads
 
     def rows(self, after: int, until: int, limit: int) -> Sequence[Row]:
         return self._selected(self._rows, (after, until, limit))
@@ -153,11 +189,23 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
 
     @contextmanager
     def turn(self) -> Iterator[None]:
+        with self._turn():
+            yield
+
+    @contextmanager
+    def _turn(self) -> Iterator[Connection[DictRow]]:
         """Without it, all who wait for the table decide on heads that the first of them moves. A
         transaction holds it, so that the server ends the turn of a process that died or hangs."""
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(self._take_turn)
-            yield
+        with self.datastore.get_connection() as connection:
+            cursor = connection.execute(self._take_turn)
+            while cursor.nextset():
+                pass
+            self._mine.turn, self._mine.found = connection, cursor.fetchall()
+            try:
+                yield connection
+            finally:
+                self._mine.turn = self._mine.found = None
+                connection.rollback()  # where nothing was appended
 
     def identity(self) -> tuple[object, ...]:
         with self.datastore.transaction(commit=False) as cursor:

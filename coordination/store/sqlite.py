@@ -1,14 +1,16 @@
-"""The library's SQLite recorders, with the settings that durability needs, enforced and read back.
+"""The library's SQLite recorders, on durable connections.
 
-DESIGN §4: WAL, `synchronous=FULL` on every connection, one growing position that is never used
-again, BEGIN IMMEDIATE for writing. The position is the column `rowid` because the statements of
-the library read that name. To be named as PERSISTENCE_MODULE, as the library's users expect.
+DESIGN §4: one growing position that is never used again. It is the column `rowid` because the
+statements of the library read that name. To be named as PERSISTENCE_MODULE, as the library's users
+expect.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import Any, ClassVar
 
 import msgspec
@@ -16,23 +18,20 @@ from eventsourcing import sqlite
 from eventsourcing.persistence import (
     DatabaseError,
     IntegrityError,
-    OperationalError,
     StoredEvent,
 )
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
     SQLiteProcessRecorder,
     SQLiteTrackingRecorder,
-    SQLiteTransaction,
 )
 
 from coordination.store.lock import WriterLock, forget, noted
 from coordination.store.recorder import Heads, Hold, Row
 from coordination.store.refusal import StoreRefused
+from coordination.store.sqlite_connections import DurableDatastore, DurableTransaction
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
 ROW = "rowid, originator_id, originator_version, topic, state"
@@ -40,54 +39,6 @@ STORED = "rowid, originator_id, state"
 IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
 OF_A_STREAM = "originator_id = ? AND originator_version > ? ORDER BY originator_version"
 OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
-
-
-class DurableTransaction(SQLiteTransaction):
-    def __enter__(self) -> SQLiteCursor:
-        cursor = self.connection.cursor()
-        # A deferred transaction that starts to write late can fail for no reason of its own.
-        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
-        return cursor
-
-
-class DurableConnection(SQLiteConnection):
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        with DurableTransaction(self, commit=commit) as cursor, cursor:
-            yield cursor
-
-
-class DurableConnectionPool(SQLiteConnectionPool):
-    # What each setting is set to, and how SQLite reads it back.
-    settings: ClassVar[dict[str, tuple[str, str]]] = {
-        "synchronous": ("FULL", "2"),
-        "journal_mode": ("WAL", "wal"),
-    }
-
-    def _create_connection(self) -> DurableConnection:
-        try:
-            connection = super()._create_connection()._sqlite_conn
-            for setting, (wanted, read_back) in self.settings.items():
-                connection.execute(f"PRAGMA {setting}={wanted}")
-                found = str(connection.execute(f"PRAGMA {setting}").fetchone()[0])
-                if found != read_back:
-                    raise StoreRefused(
-                        "store.setting-not-kept", setting=setting, wanted=wanted, found=found
-                    )
-        except sqlite3.OperationalError as error:
-            raise OperationalError(error) from error
-        return DurableConnection(connection, max_age=self.max_age)
-
-
-class DurableDatastore(SQLiteDatastore):
-    pool_class: ClassVar[type[DurableConnectionPool]] = DurableConnectionPool
-
-    def __init__(self, db_name: str, **options: Any) -> None:
-        super().__init__(db_name, **options)
-        self.pool.close()
-        self.pool = self.pool_class(
-            db_name=db_name, lock_timeout=options.get("lock_timeout"), pool_size=2
-        )
 
 
 class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
@@ -100,6 +51,8 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
     ) -> None:
         super().__init__(datastore, events_table_name=events_table_name)
+        assert isinstance(datastore, DurableDatastore)
+        self.datastore: DurableDatastore = datastore
         self.insert_events_statement = (
             f"INSERT INTO {events_table_name} "
             "(originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
@@ -109,6 +62,7 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             "(rowid, originator_id, originator_version, topic, state) VALUES (?,?,?,?,?)"
         )
         self._lock: WriterLock | None = None
+        self._turn_of = 0  # a thread
 
     def construct_create_table_statements(self) -> list[str]:
         return [
@@ -135,16 +89,18 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
         """As asked; what goes into a file that was deleted or put aside is no record."""
-        positions = self._append(stored_events, moved, before)
-        self._note(positions[-1])
-        return positions[-1]
+        position = self._append(stored_events, moved, before)
+        self._note(position)
+        return position
 
-    def _append(
-        self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads
-    ) -> Sequence[int]:
-        with self.datastore.transaction(commit=True) as cursor:
+    def _append(self, stored_events: Sequence[StoredEvent], moved: Heads, before: Heads) -> int:
+        store = self.datastore
+        with store.one_writes, DurableTransaction(store.writing, commit=True) as cursor:
             _move(cursor, moved, before)
-            return self._insert_events(cursor, stored_events) or [0]
+            for one in stored_events:
+                row = (one.originator_id, one.originator_version, one.topic, one.state)
+                cursor.execute(self.insert_events_statement, row)
+            return cursor.lastrowid or 0
 
     def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:
         """As asked; AUTOINCREMENT goes on after the highest position that was ever given."""
@@ -154,7 +110,7 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         self._note(events[-1][0])
 
     def _note(self, position: int) -> None:
-        if identity(Path(self.place)) != self.file:
+        if identity(self.place) != self.file:
             raise StoreRefused("store.gone", path=self.place)
         if self._lock is not None:
             self._lock.note(position)
@@ -179,11 +135,11 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         return self._selected(ROW, OF_A_STREAM, (stream, after))
 
     def _selected(self, columns: str, which: str, values: tuple[Any, ...]) -> Sequence[Any]:
+        statement = f"SELECT {columns} FROM {self.events_table_name} WHERE {which}"
+        if self._turn_of == get_ident():
+            return _tuples(self.datastore.writing.cursor(), statement, values)
         with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(f"SELECT {columns} FROM {self.events_table_name} WHERE {which}", values)
-            # The library's cursor gives rows that also know names, which costs time.
-            cursor.sqlite_cursor.row_factory = None
-            return cursor.sqlite_cursor.fetchall()
+            return _tuples(cursor, statement, values)
 
     def noted(self) -> int:
         return noted(Path(self.place))
@@ -197,17 +153,32 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             said = [str(row[0]) for row in cursor.fetchall()]
         yield from (line for line in said if line != "ok")
 
-    def turn(self) -> AbstractContextManager[None]:
-        return nullcontext()  # nobody else writes
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Nobody else writes; whoever does reads on the connection it writes on."""
+        self._turn_of = get_ident()
+        try:
+            yield
+        finally:
+            self._turn_of = 0
 
     def hold(self, timeout: float) -> Hold:
+        with self.datastore.one_writes:
+            self.datastore.writing.cursor()  # opened now: later the name may be another file's
         self._lock = WriterLock(Path(self.place), timeout)
         return self._lock
 
 
-def identity(file: Path) -> tuple[int, int] | None:
+def _tuples(cursor: SQLiteCursor, statement: str, values: tuple[Any, ...]) -> Sequence[Any]:
+    cursor.execute(statement, values)
+    # The library's cursor gives rows that also know names, which costs time.
+    cursor.sqlite_cursor.row_factory = None
+    return cursor.sqlite_cursor.fetchall()
+
+
+def identity(file: Path | str) -> tuple[int, int] | None:
     try:
-        found = file.stat()
+        found = os.stat(file)
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

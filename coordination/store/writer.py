@@ -1,24 +1,23 @@
-"""The writer: one thread decides and appends, and answers nobody before the commit.
+"""The writer: one thread at a time decides and appends, and answers nobody before the commit.
 
-Commands queue; what has gathered is decided against cached states and committed as one
-transaction. Each command is still atomic and answered for itself, rejections too: they may rest on
-events of the same transaction.
+What has gathered is decided against cached states and committed as one transaction. Each command is
+still atomic and answered for itself, rejections too: they may rest on events of the same
+transaction.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import reduce
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from msgspec import Struct
-from msgspec.structs import replace
 
 from coordination.store.answers import Answer, Asked, Done, Refused
 from coordination.store.event_store import PAGE, EventStore, Reading, refusal_of
+from coordination.store.gathering import Gathering
 from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.message import stream_of, subject_of
@@ -56,10 +55,22 @@ class Group(Struct):
 class Draft:
     """What would be appended: states, heads and events over those that stand."""
 
-    def __init__(self, states: Mapping[str, Stream], heads: Heads) -> None:
-        self.states = dict(states)
-        self.heads = dict(heads)
+    def __init__(self, heads: Heads, below: Mapping[str, Stream]) -> None:
+        self.heads, self._below = dict(heads), below
+        self.states: dict[str, Stream] = {}
         self.events: list[StoredEvent] = []
+
+    def stream(self, stream: str) -> Stream | None:
+        return self.states.get(stream) or self._below.get(stream)
+
+    def trial(self) -> "Draft":
+        """A draft over this one, which it may be kept in or not."""
+        return Draft(self.heads, self.states)
+
+    def keep(self, trial: "Draft") -> None:
+        self.states |= trial.states
+        self.heads = trial.heads
+        self.events += trial.events
 
 
 class Writer:
@@ -87,15 +98,13 @@ class Writer:
             raise
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._heads: Heads | None = None
-        self._position = 0
-        self._queue: SimpleQueue[Group | None] = SimpleQueue()
-        self._closing = Lock()
-        self._closed = False
-        self._thread = Thread(target=self._run, name="writer", daemon=True)
+        self._position = self._others_wrote = 0
+        self._gathering: Gathering[Group] = Gathering(self.handle, store.place, BATCH)
+        self._thread = Thread(target=self._gathering.run, name="writer", daemon=True)
         self._thread.start()
 
     def ask(self, asked: Asked) -> "Future[Answer]":
-        """The future answer; it is durable when it comes."""
+        """The future answer; it is durable when it comes. Never waits."""
         answer: Future[Answer] = Future()
         answer.set_running_or_notify_cancel()  # what is asked is decided: nobody takes it back
 
@@ -105,53 +114,29 @@ class Writer:
             else:
                 answer.set_result(answers.result()[0])
 
-        self._put([asked], keep=True).add_done_callback(pass_on)
+        group = Group([asked], True, Future())
+        group.answers.add_done_callback(pass_on)
+        self._gathering.put(group)
         return answer
+
+    def ask_and_wait(self, asked: Asked) -> Answer:
+        """The answer, durable. Where nobody else asks, this very thread decides."""
+        return self.ask_together([asked], keep=True)[0]
 
     def ask_together(self, asked: Sequence[Asked], *, keep: bool) -> list[Answer]:
         """All decided in order in one transaction, each seeing those before it.
 
         Any refusal, or `keep` false, keeps nothing; the answers say what would have happened.
         """
-        return self._put(asked, keep=keep).result()
+        group = Group(asked, keep, Future())
+        self._gathering.put_or_decide(group)
+        return group.answers.result()
 
     def close(self) -> None:
         """Answers what is queued, then lets another process write."""
-        with self._closing:
-            if self._closed:
-                return
-            self._closed = True
-            self._queue.put(None)
-        self._thread.join()
-        self._hold.release()
-
-    def _put(self, asked: Sequence[Asked], *, keep: bool) -> "Future[list[Answer]]":
-        group = Group(asked, keep, Future())
-        with self._closing:
-            if self._closed:
-                raise StoreRefused("store.closed", path=self.store.place)
-            self._queue.put(group)
-        return group.answers
-
-    def _run(self) -> None:
-        going_on = True
-        while going_on:
-            batch, going_on = self._gathered()
-            if batch:
-                self.handle(batch)
-
-    def _gathered(self) -> tuple[list[Group], bool]:
-        batch: list[Group] = []
-        group = self._queue.get()
-        while group is not None:
-            batch.append(group)
-            if len(batch) == BATCH:
-                return batch, True
-            try:
-                group = self._queue.get_nowait()
-            except Empty:
-                return batch, True
-        return batch, False
+        if self._gathering.close():
+            self._thread.join()
+            self._hold.release()
 
     def handle(self, batch: Sequence[Group]) -> None:
         """Decide, commit, answer: in this order, and nothing before the commit."""
@@ -163,14 +148,20 @@ class Writer:
                     committed = True
             except Exception as error:
                 if not committed:
-                    self._states.clear()
-                    self._heads = None
+                    self._forget()
                     if self._is_worth_another(error) and attempt < ATTEMPTS:
                         continue
                     self._refuse(batch, error)
                     return
+            except BaseException:  # who decides was interrupted, perhaps between commit and memory
+                self._forget()
+                raise
             self.reply(batch)
             return
+
+    def _forget(self) -> None:
+        self._states.clear()
+        self._heads = None
 
     def _is_worth_another(self, error: Exception) -> bool:
         """Somebody was faster, or the turn was lost to a server that thought us dead: nothing was
@@ -187,11 +178,11 @@ class Writer:
     def decide(self, batch: Sequence[Group]) -> Draft:
         """The draft of all groups that are kept. A group that fails spoils no other."""
         self._look_around()
-        draft = Draft({}, self._heads or {})
+        draft = Draft(self._heads or {}, {})
         for group in batch:
             if group.answers.done():
                 continue  # failed in an earlier attempt
-            trial = Draft(draft.states, draft.heads)
+            trial = draft.trial()
             try:
                 group.decided = [self._decide(asked, trial) for asked in group.asked]
             except PersistenceError:
@@ -200,31 +191,31 @@ class Writer:
                 group.answers.set_exception(error)
                 continue
             if group.keep and not any(isinstance(one, Refused) for one in group.decided):
-                trial.events = draft.events + trial.events
-                draft = trial
+                draft.keep(trial)
         return draft
 
     def _look_around(self) -> None:
         """Where others write too, nothing is decided on a state that they may have moved."""
         if self._heads is None or self.store.recorder.shared:
-            self._position, self._heads = self.store.standing()
+            position, heads = self.store.standing()
+            if self._heads is None or position != self._position:
+                self._others_wrote = position
+            self._position, self._heads = position, heads
 
     def _decide(self, asked: Asked, draft: Draft) -> tuple[RecordedEvent, ...] | Refused:
         stream = stream_of(asked.command)
         decider = self.deciders[subject_of(stream)]
-        before = draft.states.get(stream) or self._stream(stream, decider)
+        before = draft.stream(stream) or self._stream(stream, decider)
         decision = decider.decide(before.state, asked.command)
         if isinstance(decision, Refused):
             return decision
-        heads = dict(draft.heads)
         pairs = [
-            self.store.record(asked, event, version, heads)
+            self.store.record(asked, event, version, draft.heads)
             for version, event in enumerate(decision, start=before.version + 1)
         ]
         state = reduce(decider.evolve, decision, before.state)
         version = before.version + len(decision)
         draft.states[stream] = Stream(state, version, self._position)
-        draft.heads = heads
         draft.events += [stored for _, stored in pairs]
         return tuple(recorded for recorded, _ in pairs)
 
@@ -232,7 +223,7 @@ class Writer:
         known = self._states.get(stream)
         if known is None:
             known = Stream(None, 0, -1)
-        elif known.holds_at >= self._position or not self.store.recorder.shared:
+        elif known.holds_at >= self._others_wrote:
             return known
         news = [recorded.data for recorded in self.store.of(stream, after=known.version)]
         state = reduce(decider.evolve, news, known.state)
@@ -248,11 +239,13 @@ class Writer:
             except PersistenceError:
                 if not self._is_ours(draft.events):
                     raise
-                # Our own commit, whose answer was lost.
+                # Our own commit, whose answer was lost; who knows what others wrote since.
+                self._forget()
                 self._position = self.store.position()
+                return
         self._heads = draft.heads
         for stream, state in draft.states.items():
-            self._states[stream] = replace(state, holds_at=self._position)
+            self._states[stream] = Stream(state.state, state.version, self._position)
             self._states.move_to_end(stream)
         while len(self._states) > CACHED_STREAMS:
             self._states.popitem(last=False)

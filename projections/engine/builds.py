@@ -103,6 +103,14 @@ class Builds:
             if self.fingerprints.get(build.projection) == build.fingerprint
         ]
 
+    def start(self, transaction: Transaction, builds: Sequence[Build]) -> None:
+        """These are about to take in their first event: how long they take counts from here."""
+        now = moment(self.clock())
+        transaction.write(
+            "UPDATE builds SET began_at = ?, moved_at = ? WHERE fingerprint = ? AND position = 0",
+            [(now, now, build.fingerprint) for build in builds],
+        )
+
     def move(self, transaction: Transaction, build: Build, position: int, changed: bool) -> None:
         """Its rows now stand at this position; `changed`: they are not all as they were."""
         transaction.execute(
@@ -113,13 +121,20 @@ class Builds:
 
     def serve(
         self, transaction: Transaction, build: Build, compared: tuple[int | None, int | None]
-    ) -> None:
-        """From this transaction on this build serves. The one before it stays, so that an older
-        program, or who goes back to it, need not build again; those before that one go."""
+    ) -> bool:
+        """
+        From this transaction on this build serves, unless that would take readers back to an
+        earlier position. Returns whether it does.
+
+        The one before it stays, so that an older program, or who goes back to it, need not build
+        again; those before that one go.
+        """
         projection = self.of[build.fingerprint]
         every = [one for one in self.all(transaction) if one.projection == build.projection]
         if any(one.serving and one.fingerprint == build.fingerprint for one in every):
-            return  # another process was faster
+            return True  # another process was faster
+        if any(one.serving and one.position > build.position for one in every):
+            return False
         for other in every:
             if other.ready and not other.serving and other.fingerprint != build.fingerprint:
                 drop_build(transaction, other.table)
@@ -137,6 +152,7 @@ class Builds:
         )
         switch_views(transaction, self.database.dialect, projection, build.table)
         self.database.grant(transaction, views_of(projection.name))
+        return True
 
     def take_over(self, transaction: Transaction, position: int) -> None:
         """Serve again, at this position, where the program that came after this one is gone."""

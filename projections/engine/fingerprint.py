@@ -19,22 +19,23 @@ LAYOUT = 1  # raised when the engine keeps its rows in another way
 
 def fingerprint(projection: Projection[Any]) -> str:
     """Twelve hexadecimal digits."""
-    began = [
-        projection.evolve,
-        projection.line,
-        *(column.of for column in projection.columns),
-        read,
-    ]
     digest = sha256(f"{LAYOUT} {projection.name}".encode())
-    for name, source in sorted(_sources({one.__module__ for one in began}).items()):
+    for name, source in sorted(sources(projection).items()):
         digest.update(f"\n{name}\n{source}".encode())
     return digest.hexdigest()[:12]
 
 
-def _sources(names: set[str]) -> dict[str, str]:
-    """The source of these modules, and of all of ours that they import."""
+def sources(projection: Projection[Any]) -> dict[str, str]:
+    """By module, the source of all of ours that a line is made by."""
+    began = [
+        projection.evolve,
+        projection.line,
+        *(column.of for column in projection.columns),
+        *projection.years.values(),
+        read,
+    ]
     found: dict[str, str] = {}
-    wanted = set(names)
+    wanted = {one.__module__ for one in began}
     while wanted:
         name = wanted.pop()
         found[name] = _source(name)

@@ -130,6 +130,15 @@ def views_of(name: str) -> tuple[str, str]:
     return name, f"{name}_to_come"
 
 
+def commented_views_of(projection: Projection[Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The views, each with what it shows."""
+    today, to_come = views_of(projection.name)
+    return (
+        (today, f"{projection.comment}, as it stands today"),
+        (to_come, f"{projection.comment}: what is decided and takes effect later"),
+    )
+
+
 def drop_views(transaction: Transaction, name: str) -> None:
     for view in views_of(name):
         transaction.execute(f"DROP VIEW IF EXISTS {view}")
@@ -156,12 +165,9 @@ def switch_views(
 
 
 def _document(transaction: Transaction, dialect: Dialect, projection: Projection[Any]) -> None:
-    today, to_come = views_of(projection.name)
-    transaction.execute("DELETE FROM documentation WHERE relation IN (?, ?)", (today, to_come))
-    for view, comment in (
-        (today, f"{projection.comment}, as it stands today"),
-        (to_come, f"{projection.comment}: what is decided and takes effect later"),
-    ):
+    views = views_of(projection.name)
+    transaction.execute("DELETE FROM documentation WHERE relation IN (?, ?)", views)
+    for view, comment in commented_views_of(projection):
         rows = [(view, 0, "", comment)]
         rows += [
             (view, place, name, meaning)

@@ -78,7 +78,7 @@ class Partner:
         assert self._process.stdout is not None
         try:
             answer: list[Folded] | Exception = pickle.load(self._process.stdout)
-        except EOFError as error:
+        except (EOFError, pickle.UnpicklingError) as error:  # the second one: amid its answer
             raise PartnerLost from error
         self._asked = None
         if isinstance(answer, Exception):

@@ -200,6 +200,9 @@ class Projector:
         checking = self._checking
         assert checking is not None  # _open made it
         rear = group[0].build.position
+        if rear == 0:
+            with self.database.writing() as transaction:
+                self.builds.start(transaction, [shelf.build for shelf in group])
         again = rear < checking.position  # what was checked before need not be checked again
         end = min(until, checking.position) if again else until
         until = min(end, rear + self.batch)
@@ -283,13 +286,10 @@ class Projector:
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
             self.builds.take_over(transaction, position)
-        self.moved(group, folded, position)
-        return True
-
-    def moved(self, group: Sequence[Shelf], folded: Sequence[Folded], position: int) -> None:
         for shelf, one in zip(group, folded, strict=True):
             shelf.written(one.parked)
             shelf.build = replace(shelf.build, position=position)
+        return True
 
     def _still(self, transaction: Transaction, group: Sequence[Shelf]) -> bool:
         """Whether nobody else has moved these builds, or what is parked."""
@@ -302,17 +302,19 @@ class Projector:
         )
 
     def _serve(self, shelf: Shelf) -> None:
-        """The build has reached the end: compare it with the one that serves, and switch."""
-        with self.database.reading() as transaction:
-            compared = self.builds.compared(transaction, shelf.build)
+        """The build has reached the end: compare it with the one that serves, and switch. What is
+        recorded while they are compared is taken in before."""
+        if shelf.compared is None:
+            with self.database.reading() as transaction:
+                shelf.compared = self.builds.compared(transaction, shelf.build)
+            return
         with self.database.writing() as transaction:
             still = self._still(transaction, [shelf])
-            if still:
-                self.builds.serve(transaction, shelf.build, compared)
-        if still:
-            shelf.build = replace(shelf.build, ready=True)
-        else:
+            serves = still and self.builds.serve(transaction, shelf.build, shelf.compared)
+        if not still:
             self.reload()
+        elif serves:
+            shelf.build = replace(shelf.build, ready=True)
 
 
 def parked_rows(transaction: Transaction) -> dict[str, dict[str, Parked]]:

@@ -29,13 +29,25 @@ class ParkedStream(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
+class SkippedEvent(Struct, frozen=True, kw_only=True):
+    """An event that somebody decided to pass over, and why."""
+
+    projection: str
+    stream: str
+    version: int
+    reason: str
+    agency: str
+    at: datetime
+
+
 class View:
-    """The lines of some projections, all of one moment of the history; as long as `state` is the
-    same, so is every answer."""
+    """The lines of some projections, all of one moment of the history, which is at `position`; as
+    long as `state` is the same, so is every line."""
 
     def __init__(
         self, transaction: Transaction, lines: dict[str, Lines], builds: Sequence[Build]
     ) -> None:
+        self.position = min((one.position for one in builds), default=0)
         self.state = tuple((one.table, one.began_at, one.changes) for one in builds)
         self._transaction, self._lines = transaction, lines
 
@@ -117,6 +129,15 @@ class ReadModels:
         """Take in all that is recorded; returns the position reached."""
         return self.projector.catch_up(self.builds.fingerprints, progress)
 
+    def begin_again(self) -> None:
+        """Let go of all builds: the next who asks builds them anew. What was checked stays so."""
+        with self.database.writing() as transaction:
+            position, heads = self.builds.checked(transaction)
+            self.builds.forget(transaction)
+            self.builds.begin_missing(transaction)
+            self.builds.check(transaction, position, heads)
+        self.projector.reload()
+
     def all_builds(self) -> list[Build]:
         """Those of other programs too."""
         with self.database.reading() as transaction:
@@ -139,6 +160,24 @@ class ReadModels:
             )
             for row in rows
             if self.builds.fingerprints.get(row[0]) == row[6]
+        ]
+
+    def skipped(self) -> list[SkippedEvent]:
+        with self.database.reading() as transaction:
+            rows = transaction.select(
+                "SELECT projection, stream, version, reason, agency, at FROM skipped "
+                "ORDER BY projection, stream, version"
+            )
+        return [
+            SkippedEvent(
+                projection=row[0],
+                stream=row[1],
+                version=row[2],
+                reason=row[3],
+                agency=row[4],
+                at=time_of(row[5]),
+            )
+            for row in rows
         ]
 
     def retry(self, projection: str, stream: str) -> Parked | None:

@@ -193,4 +193,4 @@ def _end_of(day: date | None) -> datetime:
 
 
 def _marks(values: Collection[Any]) -> str:
-    return ", ".join("?" * len(values))
+    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL knows no empty list

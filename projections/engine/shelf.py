@@ -22,6 +22,7 @@ class Shelf:
         self.kept = Kept(projection, build.table)
         self.parked: dict[str, Parked] = {}
         self.skipped: dict[str, frozenset[int]] = {}
+        self.compared: tuple[int, int] | None = None
         self._fresh: dict[str, Course[Any]] = {}
         self._older: dict[str, Course[Any]] = {}
         self.clear_batch()
@@ -46,8 +47,9 @@ class Shelf:
 
     def _follow(self, stream: str, course: Course[Any], events: Sequence[Told]) -> None:
         """At most until the next snapshot."""
+        skipped = self.skipped.get(stream, NONE)
         try:
-            course.follow(events, self.projection.evolve, self.skipped.get(stream, NONE))
+            course.follow(events, self.projection.evolve, skipped)
         except Exception as error:
             # None is ahead where another process was: then nothing of this batch is kept.
             bad = next((one for one in events if one.version > course.version), events[-1])
@@ -58,6 +60,8 @@ class Shelf:
                 self._snapshots.append(self.kept.snapshot(stream, course))
         if years_of := self.projection.years:
             for told in events:
+                if told.version in skipped:
+                    continue  # nobody may be able to read it
                 if (years := years_of.get(type(told.data))) is not None:
                     self._years.update((year, stream) for year in years(told.data))
 

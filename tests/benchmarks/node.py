@@ -14,7 +14,6 @@ from coordination.reading import beside
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
-from schemas.asking import AskPlan
 from tests.benchmarks.workload import Next
 
 
@@ -39,15 +38,16 @@ def ask(service: Service, one: Next) -> None:
     assert isinstance(answer, Done), answer
 
 
-def build_plan(service: Service) -> int:
-    """What the mission plan needs, which is 99 of 100 events; returns how many there are."""
-    service.answer(AskPlan(year=service.today().year))
-    return service.store.position()
+def build(service: Service) -> int:
+    """All read models where they are missing, checking the chain of the history on the way;
+    returns how many events there are."""
+    return service.read_models.opened.catch_up()
 
 
-def build_all(service: Service) -> None:
-    """Every read model, so that no question has to."""
-    service.read_models.opened.catch_up()
+def build_again(service: Service) -> int:
+    """As after a change of the folds: the history was checked before."""
+    service.read_models.opened.begin_again()
+    return build(service)
 
 
 def forget_read_models(store: Path) -> None:

@@ -16,7 +16,9 @@ from coordination.access import Role
 from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
 from coordination.settings import LANGUAGES
+from coordination.upkeep import BuildState, Why
 from projections.editions import Removal
+from projections.explanation import FACTS
 from projections.mission_line import MissionLine
 from projections.network import Waits
 from projections.network_changes import ChangeKind
@@ -24,6 +26,7 @@ from projections.offices import ExplanationKind
 from projections.policies import Documented
 from projections.post_line import Basis, Cause, PostState
 from schemas.action import ActionType, MissionChanges, MissionState, ProgrammeItem, Tag
+from schemas.asking import Figure
 from schemas.co_organisation import Standing, Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
@@ -35,10 +38,13 @@ CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "action": ActionType,
     "basis": Basis,
+    "build": BuildState,
     "cause": Cause,
     "change": ChangeKind,
     "documented": Documented,
+    "figure": Figure,
     "offices": ExplanationKind,
+    "parked": Why,
     "programme": ProgrammeItem,
     "qualifier": Qualifier,
     "removal": Removal,
@@ -53,13 +59,15 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
 }
 # The fields of a mission that a difference between two plans never names.
 NEVER_DIFFER = {"chain", "corrections"}
-REASON = re.compile(r"(access|cycle|mission|policy|post|review)\.[a-z-]+")
+REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(command|copy|demo|import|ledger|setting|store|verify|word|claim)\.[a-z0-9-]+"
+    r"(command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
+    r"\.[a-z0-9-]+"
 )
 SHOWN = re.compile(
-    r"(plan|september|june|editions|difference|offices|coverage|review|policies|history)\.[a-z-]+"
+    r"(plan|september|june|editions|difference|offices|coverage|review|policies|history"
+    r"|explanation)\.[a-z-]+"
 )
 
 
@@ -76,6 +84,7 @@ def message_keys() -> Iterator[str]:
     named = {field.name for field in (*fields_of(MissionChanges), *fields_of(PostChanges))}
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER
     named |= {"state", "tag", "regions"}
+    named |= {name for of_line in FACTS.values() for name in of_line}
     yield from ("field." + name.replace("_", "-") for name in named)
     yield from ("terms." + field.name.replace("_", "-") for field in fields_of(Terms))
     yield from ("period.half-1", "period.half-2", "period.undated", "claim")

@@ -49,6 +49,14 @@ HANOI = "mission-awex-2027-hanoi"
             "AWEX weigert de co-organisatie met FIT (volzet)",
         ),
         (
+            CoOrganisationDeclined(
+                effective=DAY, mission=HANOI, partner="fit", agency="fit", reason="volzet"
+            ),
+            "fit",
+            "nl",
+            "FIT weigert de co-organisatie met AWEX (volzet)",
+        ),
+        (
             BilateralHeld(
                 effective=DAY,
                 cycle="cycle-hub-2026",

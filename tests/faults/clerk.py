@@ -61,7 +61,7 @@ def work(writer: Writer, clerk: str, notes: int, limit: int | None = None) -> No
     for done, command in enumerate(commands(clerk)):
         if done == limit:
             return
-        answer = writer.ask(Asked(command=command, role="coordinator", id=str(uuid4()))).result()
+        answer = writer.ask_and_wait(Asked(command=command, role="coordinator", id=str(uuid4())))
         assert isinstance(answer, Done)
         for recorded in answer.events:
             os.write(notes, f"{recorded.stream} {recorded.version}\n".encode())

@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from coordination.store import sqlite
+from coordination.store import sqlite, sqlite_connections
 
 
-class NormalPool(sqlite.DurableConnectionPool):
+class NormalPool(sqlite_connections.DurableConnectionPool):
     settings: ClassVar = {"synchronous": ("NORMAL", "1"), "journal_mode": ("WAL", "wal")}
 
 
-class NormalDatastore(sqlite.DurableDatastore):
+class NormalDatastore(sqlite_connections.DurableDatastore):
     pool_class = NormalPool
 
 

@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from msgspec.structs import replace
+
 import coordination.store.sqlite  # noqa: F401  # so that no process has to read it
 from projections.engine.kept import Folded
 from projections.engine.projector import Projector
@@ -64,11 +66,9 @@ class PositionApart(Projector):
                 self.builds.move(transaction, shelf.build, position, changed=True)
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
-        with self.database.writing() as transaction:
-            for shelf, one in zip(group, folded, strict=True):
-                shelf.kept.write(transaction, one)
-        self.moved(group, folded, position)
-        return True
+        for shelf in group:
+            shelf.build = replace(shelf.build, position=position)
+        return super().keep(group, folded, position, checked)
 
 
 PROJECTORS = {one.__name__: one for one in (Projector, PositionApart)}

@@ -3,10 +3,12 @@
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +16,7 @@ import pytest
 
 from coordination.store.answers import Asked, Done
 from coordination.store.refusal import StoreRefused
-from tests.faults.clerk import commands, opened, started
+from tests.faults.clerk import commands, opened, opened_by, started
 
 FLIPS = 300
 
@@ -124,6 +126,26 @@ def test_a_second_process_that_writes_is_refused_with_the_number_of_the_first(
     second = started(other)
     second.close()
     other.close()
+    store.close()
+
+
+def test_a_database_that_another_program_locks_is_told_and_written_to_afterwards(
+    written: Path,
+) -> None:
+    store = opened_by({"SQLITE_DBNAME": str(written), "SQLITE_LOCK_TIMEOUT": "1"})
+    writer = started(store)
+    asked = Asked(command=next(commands("two")), role="coordinator", id="x")
+    with closing(sqlite3.connect(written)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreRefused) as refused:
+            writer.ask_and_wait(asked)
+    assert (refused.value.key, refused.value.parameters) == (
+        "store.not-usable",
+        {"path": str(written), "reason": "database is locked"},
+    )
+    assert isinstance(writer.ask_and_wait(asked), Done)
+    writer.close()
+    assert len(list(store.events())) == 41
     store.close()
 
 

@@ -40,14 +40,19 @@ def starting(days_after: int) -> Days:
     return Days(start, start + timedelta(days=4))
 
 
-def met(**more: Any) -> Meeting:
+def met(own: str = SAIGON, other: str = HANOI, **more: Any) -> Meeting:
     fields: dict[str, Any] = {
-        "own": SAIGON,
-        "other": HANOI,
+        "own": own,
+        "other": other,
         "countries": ("VN",),
         "cities": (),
         "sectors": (Sector.DIGITAL,),
         "days_between": 17,
+        "own_title": Title(fr=own),
+        "other_title": Title(fr=other),
+        "own_illustrative": False,
+        "other_illustrative": False,
+        "behind": ("hub/1", "awex/1"),
     }
     return Meeting(**(fields | more))
 
@@ -302,6 +307,16 @@ def test_the_turn_to_the_next_year_keeps_nobody_apart_either() -> None:
             publish(SAIGON, Days(start, start), IN_SAIGON), publish(HANOI, Days(last, last))
         )
         assert (bool(found.conflicts), found.own) == (collides, ())
+
+
+def test_a_meeting_names_a_mission_that_is_in_neither_column() -> None:
+    story = Provenance(source="story", illustrative=True)
+    found = asked(
+        publish(SAIGON, Days(date(2028, 1, 5), date(2028, 1, 6)), IN_SAIGON, provenance=story),
+        publish(HANOI, Days(date(2027, 12, 20), date(2027, 12, 21)), provenance=story),
+    )
+    both = met(days_between=15, own_illustrative=True, other_illustrative=True)
+    assert (found.own, found.conflicts) == ((), (both,))
 
 
 def test_two_missions_of_another_year_are_no_matter_of_this_one() -> None:

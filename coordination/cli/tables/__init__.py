@@ -9,12 +9,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coordination.cli.tables import history, network, plan, planning, policies
+from coordination.cli.tables import (
+    explanation,
+    history,
+    network,
+    plan,
+    planning,
+    policies,
+    upkeep,
+)
 from coordination.cli.tables.fitting import widths
 from coordination.cli.tables.page import Page, Sheet
+from coordination.upkeep import BuildList, ParkedList
 from coordination.wording import Reader
 from projections.coverage import Coverage
 from projections.editions import Difference, Editions
+from projections.explanation import Explanation
+from projections.figures import FigureLines
 from projections.history import History
 from projections.june import June
 from projections.mission_plan import Plan
@@ -35,12 +46,18 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
         ReviewsOfYear: network.reviews,
         PolicyList: policies.policies,
         History: history.history,
+        Explanation: explanation.explanation,
+        FigureLines: explanation.figure,
+        BuildList: upkeep.builds,
+        ParkedList: upkeep.parked,
     }
 )
 
 
 _GAP = 3  # characters between two columns: their paddings and the rule
-_DAYS = frozenset({"day", "since", "closed-on", "recorded", "from", "reference", "state"})
+_DAYS = frozenset(
+    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position"}
+)
 
 
 def print_answer(

@@ -16,10 +16,14 @@ def history(answer: History, reader: Reader) -> Page:
 
 
 def _entry(entry: Entry, reader: Reader) -> tuple[str, ...]:
+    meeting = entry.correlation if entry.correlation.startswith("meeting-") else ""
+    return *said(entry, reader), meeting, entry.reference
+
+
+def said(entry: Entry, reader: Reader) -> tuple[str, str, str]:
+    """The day it was recorded, the day from which it holds, and what was said."""
     return (
         reader.day(civil_day(entry.recorded)),
         reader.day(entry.effective),
         sentence_of(entry.event, entry.agency, reader),
-        entry.correlation if entry.correlation.startswith("meeting-") else "",
-        entry.reference,
     )

@@ -4,13 +4,13 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from coordination.cli.tables.fields import heading, worded
 from coordination.cli.tables.page import Page, footnote, marked, sheet
-from coordination.cli.tables.plan import standing
 from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
 from projections.mission_line import MissionLine
-from schemas.action import MissionState, Tag
+from schemas.action import MissionId, MissionState, Tag
 from schemas.vocabulary import Agency
 
 MEETING = ("own", "other", "country", "city", "sectors", "days-between")
@@ -25,15 +25,10 @@ _FIELDS: dict[str, Any] = {
 
 
 def june(answer: June, reader: Reader) -> Page:
-    titles = {
-        one.mission: marked(reader.title(one.title), one.illustrative)
-        for one in (*answer.own, *answer.others)
-    }
-
     def met(one: Meeting) -> tuple[str, ...]:
         return (
-            f"{titles[one.own]}\n{one.own}",
-            f"{titles[one.other]}\n{one.other}",
+            f"{marked(reader.title(one.own_title), one.own_illustrative)}\n{one.own}",
+            f"{marked(reader.title(one.other_title), one.other_illustrative)}\n{one.other}",
             reader.listed(map(reader.country, one.countries)),
             reader.listed(one.cities),
             reader.listed(reader.label("sector", sector) for sector in one.sectors),
@@ -53,8 +48,17 @@ def june(answer: June, reader: Reader) -> Page:
         *sheet(reader, "june.synergies", MEETING, map(met, answer.synergies)),
         *_column(answer.agency, answer.own, reader),
         *_column(answer.other, answer.others, reader),
-        *footnote(reader, sum(one.illustrative for one in (*answer.own, *answer.others))),
+        *footnote(reader, len(_illustrative(answer))),
     ]
+
+
+def _illustrative(answer: June) -> set[MissionId]:
+    """A mission that is met may lie in another year, and be in neither column."""
+    found = {one.mission for one in (*answer.own, *answer.others) if one.illustrative}
+    for one in (*answer.conflicts, *answer.synergies):
+        found |= {one.own} if one.own_illustrative else set()
+        found |= {one.other} if one.other_illustrative else set()
+    return found
 
 
 def _column(agency: Agency, intentions: tuple[Intention, ...], reader: Reader) -> Page:
@@ -162,30 +166,9 @@ def _removed(one: Removed, reader: Reader) -> tuple[str, ...]:
 
 
 def _field(change: FieldChange, reader: Reader) -> str:
-    name = reader.say(f"field.{change.field.replace('_', '-')}")
     before, after = (_value(change.field, each, reader) for each in (change.before, change.after))
-    return reader.pair(name, f"{before or '-'} → {after or '-'}")
+    return reader.pair(heading(change.field, reader), f"{before or '-'} → {after or '-'}")
 
 
 def _value(field: str, plain: Any, reader: Reader) -> str:
-    value = msgspec.convert(plain, _FIELDS[field])
-    match field:
-        case "state" | "tag" | "action":
-            return reader.label(field, value)
-        case "sectors":
-            return reader.listed(reader.label("sector", one) for one in value)
-        case "programme":
-            return reader.listed(reader.label("programme", one) for one in value)
-        case "regions":
-            return reader.agencies(value)
-        case "co_organisations":
-            return reader.listed(standing(one, reader) for one in value)
-        case "coordinators":
-            return reader.listed(reader.pair(reader.agency(one.agency), one.role) for one in value)
-        case "promises":
-            return reader.listed(f"{one.promise}, {reader.period(one.period)}" for one in value)
-        case "ending":
-            return "" if value is None else f"{reader.day(value.on)}, {value.reason}"
-        case "provenance":
-            return "" if value is None else str(value.source)
-    return reader.value(value)
+    return worded(field, msgspec.convert(plain, _FIELDS[field]), reader)

@@ -26,7 +26,7 @@ def contenders(ground: Ground) -> Iterator[Contender]:
         service, reader = (
             ground.stack.enter_context(node.opened(environ, workload.ends)) for _ in range(2)
         )
-        node.build_all(service)
+        node.build(service)
         for name, read in READINGS.items():
             yield answers(ground, f"{name}/{size}", service, read)
         yield seen(ground, f"visible/{size}", service, reader)

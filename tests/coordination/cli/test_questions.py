@@ -92,6 +92,41 @@ Intentions de AWEX
     )
 
 
+def test_a_conflict_over_the_turn_of_the_year_names_both_missions(run: Runs) -> None:
+    """Here `june` broke off: the mission of January is in neither of the columns of its year."""
+    for mission, period in (
+        ("mission-hub-2028-saigon", "2028-01-05/2028-01-06"),
+        ("mission-awex-2027-saigon", "2027-12-20/2027-12-21"),
+    ):
+        run(
+            *("mission", "publish", mission, "--as", mission.split("-")[1]),
+            *("--title.en", f"To Saigon in {period[:4]}", "--action", "agency-mission"),
+            *("--period", period, "--places", "VN Ho Chi Minh City", "--sectors", "energy"),
+        )
+    assert run("june", "2027") == Run(
+        0,
+        """\
+June, plan of 2027, hub.brussels and AWEX: 1 conflict, 0 possible synergies.
+Conflicts: same country within six weeks, near sector
+
+                                                                                         days
+ mission                   meets                      country   city           sectors   apart
+ ────────────────────────────────────────────────────────────────────────────────────────────────
+ To Saigon in 2028         To Saigon in 2027          Vietnam   Ho Chi Minh    energy    15
+ mission-hub-2028-saigon   mission-awex-2027-saigon             City
+
+Intentions of AWEX
+
+                                                                              last three years
+ when           mission                    where                    sectors   there
+ ───────────────────────────────────────────────────────────────────────────────────────────────
+ 20–21 Dec      To Saigon in 2027          Ho Chi Minh City         energy
+ 2027           mission-awex-2027-saigon   (Vietnam)
+
+""",
+    )
+
+
 def test_the_history_says_who_said_what_when(planned: Runs) -> None:
     assert planned("history", "mission-awex-2027-hanoi", "--language", "fr") == Run(
         0,

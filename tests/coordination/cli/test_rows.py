@@ -70,7 +70,13 @@ def test_the_september_board_as_rows(run: Runs) -> None:
 @pytest.mark.parametrize(
     "arguments, header",
     [
-        (("june", "2027"), "kind,own,other,countries,cities,sectors,days_between"),
+        (
+            ("june", "2027"),
+            (
+                "kind,own,other,countries,cities,sectors,days_between,"
+                "own_title,other_title,own_illustrative,other_illustrative,behind"
+            ),
+        ),
         (("editions", "cycle-hub-2026"), "edition,number,published_on,heads"),
         (
             ("coverage",),

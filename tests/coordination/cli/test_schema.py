@@ -28,6 +28,17 @@ def test_the_json_schema_has_every_message_with_an_example(run: Runs) -> None:
     assert lacking == []
 
 
+def test_the_tables_of_the_read_models_are_documented_too(run: Runs) -> None:
+    headings = [line for line in run("schema", "--tables").output.splitlines() if line[:3] == "## "]
+    assert headings == ["## missions", "## posts", "## cycles", "## reviews", "## policies"]
+    written = run("schema", "--tables", "--format", "json").output
+    assert [one["name"] for one in msgspec.json.decode(written)][:3] == [
+        "missions",
+        "missions_to_come",
+        "posts",
+    ]
+
+
 def test_a_form_that_nobody_prints_is_malformed(run: Runs) -> None:
     assert run("schema", "--format", "yaml") == Run(
         2, errors="--format: “yaml” – one of: markdown, json\n"

@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.persistence import TrackingRecorder
+from eventsourcing.persistence import StoredEvent, TrackingRecorder
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteRecorder, SQLiteTrackingRecorder
 from eventsourcing.tests.persistence import (
     AggregateRecorderTestCase,
@@ -21,12 +21,12 @@ from eventsourcing.utils import Environment
 
 from coordination.store.refusal import StoreRefused
 from coordination.store.sqlite import (
-    DurableConnectionPool,
-    DurableDatastore,
     LedgerProcessRecorder,
     SQLiteLedgerFactory,
     SQLiteLedgerRecorder,
+    identity,
 )
+from coordination.store.sqlite_connections import DurableConnectionPool, DurableDatastore
 
 Recorder = TypeVar("Recorder", bound=SQLiteRecorder)
 
@@ -161,6 +161,20 @@ def test_every_connection_is_durable(tmp_path: Path) -> None:
     assert found == [2, "wal", 2, "wal"]
 
 
+def test_a_transaction_that_was_left_open_is_taken_back_by_the_next(tmp_path: Path) -> None:
+    """As whoever is interrupted between beginning and writing leaves one."""
+    datastore = DurableDatastore(str(tmp_path / "events.sqlite"), originator_id_type="text")
+    recorder = created(SQLiteLedgerRecorder(datastore))
+    left = datastore.writing.cursor()
+    left.execute("BEGIN IMMEDIATE")
+    left.execute("INSERT INTO ledger_heads VALUES ('awex', 7, 'half')")
+    recorder.file = identity(tmp_path / "events.sqlite")
+    event = StoredEvent("mission-awex-x", 1, "mission.published", b"{}")
+    assert recorder.append([event], {"awex": (1, "a")}, {}) == 1
+    assert recorder.heads() == (1, {"awex": (1, "a")})
+    datastore.close()
+
+
 class PoolThatCannotKeepItsSettings(DurableConnectionPool):
     # SQLite knows no such mode and silently keeps another, as it does where WAL is impossible.
     settings: ClassVar = {"journal_mode": ("UNHEARD_OF", "unheard_of")}
@@ -177,5 +191,5 @@ def test_a_setting_that_does_not_read_back_is_refused_by_name(tmp_path: Path) ->
     datastore.close()
     assert (refusal.value.key, refusal.value.parameters) == (
         "store.setting-not-kept",
-        {"setting": "journal_mode", "wanted": "UNHEARD_OF", "found": "wal"},
+        {"setting": "journal_mode", "wanted": "UNHEARD_OF", "found": "delete"},
     )

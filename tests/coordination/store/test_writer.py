@@ -1,7 +1,6 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,30 +16,12 @@ from coordination.store.writer import Decider, Draft, Writer
 from schemas.co_organisation import RequestCoOrganisation
 from schemas.mission import CancelMission
 from schemas.recorded_event import AnyCommand, AnyEvent
-from tests.faults.clerk import DAY, commands, opened, opened_by, started
+from tests.faults.clerk import DAY, commands, opened_by, started
 from tests.servers.postgres import Server
 
 PUBLISH, RESCHEDULE = [command for command, _ in zip(commands("one"), range(2), strict=False)]
 CANCEL = CancelMission(by="awex", effective=DAY, mission="mission-awex-one-0", reason="war")
 FOREIGN = CancelMission(by="fit", effective=DAY, mission="mission-awex-one-0", reason="war")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventStore]:
-    """The same rules of writing hold on either database."""
-    if request.param == "sqlite":
-        store = opened(str(tmp_path / "events.sqlite"))
-    else:
-        store = opened_by(request.getfixturevalue("postgres").environ())
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def writer(store: EventStore) -> Iterator[Writer]:
-    writer = started(store)
-    yield writer
-    writer.close()
 
 
 def asked(command: AnyCommand, number: int = 1) -> Asked:

@@ -122,6 +122,23 @@ def test_an_event_of_a_newer_program_parks_its_stream_until_it_can_be_read(place
     newer.close()
 
 
+def test_an_event_that_nobody_can_read_can_be_skipped(place: Place) -> None:
+    place.history.record(of(BAD, PUBLISHED))
+    [future] = of(BAD, RESCHEDULED)
+    place.history.record_of_the_future(future)
+    place.history.record(of(BAD, CONFIRMED))
+    read_models = place.opened(MISSIONS)
+    read_models.catch_up()
+    assert read_models.skip("missions", BAD, ELECTIONS) is None
+    place.history.record(of(BAD, HELD))
+    for one in (read_models, place.opened(MISSIONS)):
+        with one.reading([MISSIONS]) as view:
+            for moment in (Moment(), Moment(heads=(Head("awex", 3),))):
+                assert view.lines(MISSIONS, moment) == fold(
+                    MISSIONS.evolve, place.history.events, moment
+                )
+
+
 def test_a_waiting_stream_does_not_grow(place: Place) -> None:
     read_models = parked(place)
     before = rows_of(read_models)
