@@ -1,8 +1,8 @@
 """A process of its own for what is counted from its start, or by its memory.
 
 python -m tests.benchmarks.child ready  until the plan is answered; says so on a line
-python -m tests.benchmarks.child plan   builds what the plan needs; says events, seconds, peak bytes
-python -m tests.benchmarks.child all    builds every read model; says the same
+python -m tests.benchmarks.child first  builds the read models; says events, seconds, peak bytes
+python -m tests.benchmarks.child again  builds those that are there anew; says the same
 """
 
 import os

@@ -13,6 +13,7 @@ from coordination.service import Service
 from coordination.store.answers import Done
 from projections.mission_plan import Plan, PlanRow
 from projections.offices import JointList
+from projections.post_line import PostState
 from projections.read_model import Reference
 from schemas.action import MissionChanges, MissionId, MissionState
 from schemas.asking import AnyQuestion, AskOffices, AskPlan
@@ -106,9 +107,12 @@ def revisions(service: Service) -> Iterator[ReviseMission]:
 
 
 def staffings(service: Service) -> Iterator[StaffPost | VacatePost]:
-    """Posts become vacant, and then staffed again."""
+    """Posts about which nothing is decided become vacant, and then staffed again."""
     listed: JointList = service.answer(AskOffices())
-    posts = [row.post for row in listed.posts if not row.vacant]
+    decided = {change.post for change in listed.decided}
+    posts = [
+        row.post for row in listed.posts if row.state is PostState.OPEN and row.post not in decided
+    ]
     for command in cycle((VacatePost, StaffPost)):
         for post in posts:
             yield command(by=owner_of(post), effective=service.today(), post=post)

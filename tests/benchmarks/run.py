@@ -61,6 +61,8 @@ def measured(folder: Path, extent: Extent, console: Console) -> Results:
         gc.freeze()  # what the run itself holds is no garbage that a contender has to look through
         rounds = progress.add_task("rounds", total=extent.rounds * len(contenders))
         for turn in range(extent.rounds):
+            if not console.is_terminal:
+                console.print(f"round {turn + 1} of {extent.rounds}")
             results.add("fsync", fsync_seconds(place))
             for contender in _in_turn(contenders, turn):
                 told = f"round {turn + 1}: {contender.name}"

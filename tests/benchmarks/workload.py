@@ -3,6 +3,7 @@
 They are kept in a folder named after everything that shapes them, so that they are made once.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -34,6 +35,7 @@ SHAPED_BY = (
     "tests/benchmarks/model",
     "tests/benchmarks/workload.py",
 )
+DIGITS = 16  # of the name of the folder
 TOGETHER = 5_000  # events a transaction, when a store is filled
 
 
@@ -113,6 +115,9 @@ def made(
     """
     place = folder / digest()
     place.mkdir(parents=True, exist_ok=True)
+    for other in folder.glob("[0-9a-f]" * DIGITS):
+        if other != place:
+            shutil.rmtree(other)  # shaped by what is no more
     if any(not _is_there(place, size, upcoming) for size, upcoming in sizes.items()):
         _make(place, sizes, progress)
     return {size: _read(place, size) for size in sizes}
@@ -125,7 +130,7 @@ def digest() -> str:
         for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
             if file.suffix in (".py", ".csv"):
                 found.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return found.hexdigest()[:16]
+    return found.hexdigest()[:DIGITS]
 
 
 def _is_there(place: Path, size: int, upcoming: int) -> bool:

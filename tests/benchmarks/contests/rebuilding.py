@@ -7,6 +7,7 @@ from tests.benchmarks import child, node, postgres_store
 from tests.benchmarks.baselines import raw, stock, stock_projection
 from tests.benchmarks.contests.commands import calls_of
 from tests.benchmarks.contests.ground import Contender, Ground
+from tests.benchmarks.results import middle_of
 from tests.benchmarks.workload import Workload
 
 
@@ -17,12 +18,12 @@ def contenders(ground: Ground) -> Iterator[Contender]:
         for what in child.BUILDS:
             yield ours(ground, f"sqlite/{size}/{what}", environ, workload, forget)
         yield decoding(ground, f"sqlite/{size}", partial(raw.sqlite_decoding, workload.store))
-    largest = ground.extent.largest
-    environ = ground.on_postgres(largest)
+    middle = middle_of(ground.extent.sizes)
+    environ = ground.on_postgres(middle)
     forget = partial(postgres_store.forget_read_models, environ)
     for what in child.BUILDS:
-        yield ours(ground, f"postgres/{largest}/{what}", environ, ground.large, forget)
-    yield decoding(ground, f"postgres/{largest}", partial(raw.postgres_decoding, environ))
+        yield ours(ground, f"postgres/{middle}/{what}", environ, ground.workloads[middle], forget)
+    yield decoding(ground, f"postgres/{middle}", partial(raw.postgres_decoding, environ))
     yield from stock_projections(ground)
 
 
