@@ -119,6 +119,9 @@ def _never() -> datetime:
     return datetime.max.replace(tzinfo=UTC)
 
 
+PAUSE = 0.01  # seconds in which commands gather, so that following them does not slow them
+
+
 class Follower:
     """
     A thread that takes in what is recorded as soon as it is: the tables are for other programs,
@@ -127,8 +130,7 @@ class Follower:
 
     def __init__(self, read_models: ReadModels) -> None:
         self._read_models = read_models
-        self._woken = Event()
-        self._closing = False
+        self._woken, self._closing = Event(), Event()
         self._thread = Thread(target=self._run, name="follower", daemon=True)
         self._thread.start()
 
@@ -139,14 +141,14 @@ class Follower:
         closing = False
         while not closing:
             self._woken.wait()
-            self._woken.clear()
-            closing = self._closing  # what is recorded by then is taken in once more
+            closing = self._closing.wait(PAUSE)
+            self._woken.clear()  # what is recorded by now is taken in
             with suppress(ReadModelsUnusable, StoreRefused):  # told to whoever asks a question
                 self._read_models.catch_up_with_the_ready()
 
     def close(self) -> None:
         """Takes in what is left."""
-        self._closing = True
+        self._closing.set()
         self._woken.set()
         self._thread.join()
 
