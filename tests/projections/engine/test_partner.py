@@ -154,6 +154,7 @@ def test_a_partner_that_died_is_lost_with_what_it_was_asked(history: HistoryStor
     partner = Partner(Dying())
     with pytest.raises(PartnerLost):
         partner.answer()
+    partner._process.wait()  # it may have closed one end only, so far
     with pytest.raises(PartnerLost):
         partner.ask(Way([], 0, 97))
     partner.close()
