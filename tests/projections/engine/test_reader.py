@@ -41,7 +41,6 @@ class Counting(EventStore):
 @pytest.fixture
 def source(place: Place) -> Iterator[Counting]:
     source = place.history.opened(Counting)
-    assert isinstance(source, Counting)
     source.read = []
     yield source
     source.close()
