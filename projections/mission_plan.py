@@ -16,7 +16,7 @@ from schemas.vocabulary import Agency, Qualifier
 LAST = date.max  # where an undated mission stands in the order
 
 
-class PlanRow(Struct, frozen=True, kw_only=True):
+class PlanRow(Struct, frozen=True, kw_only=True, gc=False):
     """A mission in the plan, with what is derived from its line and the events behind it."""
 
     line: MissionLine

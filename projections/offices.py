@@ -23,7 +23,7 @@ from schemas.post import AreaPart, PostId
 from schemas.vocabulary import Agency, Country, Place, Provenance, Qualified, Qualifier
 
 
-class OfficeRow(Struct, frozen=True, kw_only=True):
+class OfficeRow(Struct, frozen=True, kw_only=True, gc=False):
     """A post on the joint list. `places` has the alternatives while it is only announced."""
 
     post: PostId

@@ -25,7 +25,7 @@ class OutOfOrder(Exception):
         super().__init__(f"version {recorded.version} after {version}")
 
 
-class Step(Struct, Generic[Line]):
+class Step(Struct, Generic[Line], gc=False):
     """The line from a day on, until the next step, and the events that made it."""
 
     holds_from: date
@@ -33,7 +33,7 @@ class Step(Struct, Generic[Line]):
     behind: list[Reference]
 
 
-class Course(Struct, Generic[Line]):
+class Course(Struct, Generic[Line], gc=False):
     """
     Where the fold of a stream stands: after `version`, which is `seq` in its ledger.
 

@@ -27,7 +27,7 @@ NO_LIMIT = 2**62
 Found = tuple[Any, tuple[Reference, ...]]
 
 
-class AtHand(Struct, frozen=True):
+class AtHand(Struct, frozen=True, gc=False):
     """The course of a stream, decoded, and the day from which it answers."""
 
     version: int
@@ -167,7 +167,7 @@ class Lines:
         return {(stream, version) for stream, version in rows}
 
 
-class Snapshot(Struct):
+class Snapshot(Struct, gc=False):
     """The fold of the first events of a stream."""
 
     version: int
