@@ -55,18 +55,15 @@ def parked(place: Place, batch: int = 3) -> ReadModels:
     return read_models
 
 
-def stopped(place: Place, version: int, seq: int, reason: str) -> ParkedStream:
-    return ParkedStream(
-        projection="missions",
-        stream=BAD,
-        version=version,
-        seq=seq,
-        reason=reason,
-        since=place.history.now - timedelta(days=1),
-    )
-
-
 REASON = "ValueError: nothing is known of MissionCancelled"
+
+
+def stopped(place: Place) -> ParkedStream:
+    """At the cancellation, the day before the story went on."""
+    since = place.history.now - timedelta(days=1)
+    return ParkedStream(
+        projection="missions", stream=BAD, version=3, seq=3, reason=REASON, since=since
+    )
 
 
 def expected(place: Place, version: dict[str, int], moment: Moment | None = None) -> Any:
@@ -83,7 +80,7 @@ def read(read_models: ReadModels, moment: Moment | None = None) -> Any:
 @pytest.mark.parametrize("batch", [1, 3, 1000])
 def test_a_fold_that_fails_parks_its_stream_and_the_others_go_on(place: Place, batch: int) -> None:
     read_models = parked(place, batch)
-    assert read_models.parked() == [stopped(place, 3, 3, REASON)]
+    assert read_models.parked() == [stopped(place)]
     assert read(read_models) == expected(place, {BAD: 2, GOOD: 3})
     [build] = read_models.all_builds()
     assert (build.position, build.ready, build.serving) == (8, True, True)
@@ -145,14 +142,14 @@ def test_a_waiting_stream_does_not_grow(place: Place) -> None:
     place.history.record(of(BAD, *STORY * 20))
     read_models.catch_up()
     assert rows_of(read_models) == before
-    assert read_models.parked() == [stopped(place, 3, 3, REASON)]
+    assert read_models.parked() == [stopped(place)]
 
 
 def test_what_is_retried_before_it_is_mended_stops_again(place: Place) -> None:
     read_models = parked(place)
     place.history.now += timedelta(days=1)
     assert read_models.retry("missions", BAD) == Parked(3, 3, REASON)
-    assert read_models.parked() == [replace(stopped(place, 3, 3, REASON), since=place.history.now)]
+    assert read_models.parked() == [replace(stopped(place), since=place.history.now)]
 
 
 def test_what_was_mended_and_retried_is_what_a_fresh_build_makes(place: Place) -> None:
