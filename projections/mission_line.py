@@ -133,11 +133,6 @@ class MissionLine(Struct, frozen=True, kw_only=True, gc=False):
         return tuple(dict.fromkeys(place.country for place in self.stops))
 
     @property
-    def periods(self) -> tuple[Period, ...]:
-        """Every period it was planned for: the first, then each it moved to."""
-        return (*(before.period for before in self.chain), self.period)
-
-    @property
     def open_for_answer(self) -> bool:
         """Whether somebody still has to answer a request."""
         return any(one.waits_for for one in self.co_organisations)

@@ -134,9 +134,10 @@ def once_for(line: MissionLine, year: Year) -> bool:
     What was published without any date was planned for the next year, as year N plans N+1
     (DOMAIN §2; no source says it of undated ones: inference).
     """
-    if is_undated(line.periods[0]) and year == line.published_on.year + 1:
+    first = line.chain[0].period if line.chain else line.period
+    if is_undated(first) and year == line.published_on.year + 1:
         return True
-    return any(touches(period, year) for period in line.periods)
+    return touches(line.period, year) or any(touches(one.period, year) for one in line.chain)
 
 
 def without_date(line: MissionLine, year: Year) -> bool:

@@ -37,7 +37,7 @@ class Cause(StrEnum):
     SHARING_STOPPED = "sharing-stopped"
 
 
-class Move(Struct, frozen=True, kw_only=True):
+class Move(Struct, frozen=True, kw_only=True, gc=False):
     """A link of the chain of places; `left` is null where the post had no place yet."""
 
     left: Place | None
@@ -46,25 +46,25 @@ class Move(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Sharing(Struct, frozen=True, kw_only=True):
+class Sharing(Struct, frozen=True, kw_only=True, gc=False):
     beneficiary: Agency
     since: date
 
 
-class Stopped(Struct, frozen=True, kw_only=True):
+class Stopped(Struct, frozen=True, kw_only=True, gc=False):
     beneficiary: Agency
     on: date
     reason: str
 
 
-class TakenOver(Struct, frozen=True, kw_only=True):
+class TakenOver(Struct, frozen=True, kw_only=True, gc=False):
     part: AreaPart
     from_post: PostId
     beneficiaries: tuple[Agency, ...]
     on: date
 
 
-class HandedOver(Struct, frozen=True, kw_only=True):
+class HandedOver(Struct, frozen=True, kw_only=True, gc=False):
     area: tuple[AreaPart, ...]
     to: PostId
     beneficiaries: tuple[Agency, ...]
@@ -72,12 +72,12 @@ class HandedOver(Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
-class Vacancy(Struct, frozen=True, kw_only=True):
+class Vacancy(Struct, frozen=True, kw_only=True, gc=False):
     on: date
     reason: str | None
 
 
-class Closing(Struct, frozen=True, kw_only=True):
+class Closing(Struct, frozen=True, kw_only=True, gc=False):
     """A closing that is decided and not carried out."""
 
     on: date
@@ -85,20 +85,20 @@ class Closing(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Closed(Struct, frozen=True, kw_only=True):
+class Closed(Struct, frozen=True, kw_only=True, gc=False):
     on: date
     reason: str
     successions: tuple[Succession, ...]
 
 
-class Withdrawn(Struct, frozen=True, kw_only=True):
+class Withdrawn(Struct, frozen=True, kw_only=True, gc=False):
     """A closing was undone."""
 
     on: date
     reason: str
 
 
-class Loss(Struct, frozen=True, kw_only=True):
+class Loss(Struct, frozen=True, kw_only=True, gc=False):
     """From this day the post no longer serves this part for this agency."""
 
     part: AreaPart
@@ -108,7 +108,7 @@ class Loss(Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
-class PostLine(Struct, frozen=True, kw_only=True):
+class PostLine(Struct, frozen=True, kw_only=True, gc=False):
     """`own_area` was announced or set by the post itself and serves its operator and those it is
     shared with; a part taken over serves those for whom it was taken over, and nobody else."""
 

@@ -16,6 +16,7 @@ from schemas.cycle import Head
 from schemas.recorded_event import RecordedEvent, Told
 
 Line = TypeVar("Line")
+Event = TypeVar("Event", bound=Told)
 Reference: TypeAlias = str  # `awex/17`: the event with seq 17 of AWEX's ledger
 Evolve: TypeAlias = Callable[[Line | None, Told], Line | None]
 CIVIL = ZoneInfo("Europe/Brussels")
@@ -68,7 +69,7 @@ def fold(
     return ReadModel(lines, behind)
 
 
-def counted(recorded_events: Iterable[RecordedEvent], moment: Moment) -> Iterable[RecordedEvent]:
+def counted(recorded_events: Iterable[Event], moment: Moment) -> Iterable[Event]:
     """The events that count at a moment."""
     heads = None if moment.heads is None else {head.ledger: head.seq for head in moment.heads}
     for recorded in recorded_events:

@@ -88,7 +88,7 @@ class ProgrammeItem(StrEnum):
     OFFICIAL_PART = "official-part"
 
 
-class Leg(Struct, frozen=True, kw_only=True):
+class Leg(Struct, frozen=True, kw_only=True, gc=False):
     """A part of a trip with its own leader, perhaps for some regions only (Hong Kong 2019)."""
 
     place: Place

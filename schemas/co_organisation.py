@@ -24,7 +24,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class Terms(Struct, frozen=True, kw_only=True, gc=False):
     """On what terms agencies organise together."""
 
     role: Words | None = None

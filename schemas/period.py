@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 Year: TypeAlias = Annotated[int, Meta(ge=1990, le=2100)]
 
 
-class Days(Struct, frozen=True, tag_field="period", tag="days"):
+class Days(Struct, frozen=True, gc=False, tag_field="period", tag="days"):
     start: date
     end: date
 
@@ -18,26 +18,26 @@ class Days(Struct, frozen=True, tag_field="period", tag="days"):
             raise ValueError("an end on or after the start")
 
 
-class Month(Struct, frozen=True, tag_field="period", tag="month"):
+class Month(Struct, frozen=True, gc=False, tag_field="period", tag="month"):
     year: Year
     month: Annotated[int, Meta(ge=1, le=12)]
 
 
-class Quarter(Struct, frozen=True, tag_field="period", tag="quarter"):
+class Quarter(Struct, frozen=True, gc=False, tag_field="period", tag="quarter"):
     year: Year
     quarter: Annotated[int, Meta(ge=1, le=4)]
 
 
-class HalfYear(Struct, frozen=True, tag_field="period", tag="half-year"):
+class HalfYear(Struct, frozen=True, gc=False, tag_field="period", tag="half-year"):
     year: Year
     half: Annotated[int, Meta(ge=1, le=2)]
 
 
-class WholeYear(Struct, frozen=True, tag_field="period", tag="year"):
+class WholeYear(Struct, frozen=True, gc=False, tag_field="period", tag="year"):
     year: Year
 
 
-class Undated(Struct, frozen=True, tag_field="period", tag="undated"):
+class Undated(Struct, frozen=True, gc=False, tag_field="period", tag="undated"):
     """No date yet, or none any more."""
 
 

@@ -20,7 +20,7 @@ PostId: TypeAlias = Annotated[
 ]
 
 
-class AreaPart(Struct, frozen=True, kw_only=True):
+class AreaPart(Struct, frozen=True, kw_only=True, gc=False):
     """A country of an area, or only a part, city or institution within it."""
 
     country: Country
@@ -31,7 +31,7 @@ Area: TypeAlias = Annotated[tuple[AreaPart, ...], Meta(min_length=1)]
 Beneficiaries: TypeAlias = Annotated[tuple[Agency, ...], Meta(min_length=1)]
 
 
-class Succession(Struct, frozen=True, kw_only=True):
+class Succession(Struct, frozen=True, kw_only=True, gc=False):
     """Who takes over a part of a closing post's area, from which day, for whom.
 
     `to` null says explicitly that nobody does.

@@ -64,7 +64,7 @@ class Sector(StrEnum):
     MULTISECTORAL = "multisectoral"
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Place(Struct, frozen=True, kw_only=True, gc=False):
     """Where something is. Latitude and longitude are WGS 84 degrees."""
 
     country: Country
@@ -73,7 +73,7 @@ class Place(Struct, frozen=True, kw_only=True):
     longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
 
 
-class Title(Struct, frozen=True, kw_only=True):
+class Title(Struct, frozen=True, kw_only=True, gc=False):
     """A title in the languages it was given in; a missing one is shown as missing."""
 
     fr: Words | None = None
@@ -86,7 +86,7 @@ class Title(Struct, frozen=True, kw_only=True):
             raise ValueError("a title in at least one of fr, nl, en, de")
 
 
-class Money(Struct, frozen=True, kw_only=True):
+class Money(Struct, frozen=True, kw_only=True, gc=False):
     """An amount from 0 to below a million million; exact, so a decimal string on the wire."""
 
     amount: Decimal
@@ -104,7 +104,7 @@ class Qualifier(StrEnum):
     ABOUT = "about"
 
 
-class Qualified(Struct, frozen=True, kw_only=True):
+class Qualified(Struct, frozen=True, kw_only=True, gc=False):
     """A count as its source states it. The unit is mandatory (R25)."""
 
     value: Annotated[int, Meta(ge=0)]
@@ -112,7 +112,7 @@ class Qualified(Struct, frozen=True, kw_only=True):
     qualifier: Qualifier = Qualifier.EXACTLY
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class Claim(Struct, frozen=True, kw_only=True, gc=False):
     """A figure that somebody states: shown beside ours, never instead of it."""
 
     figure: Qualified
@@ -121,7 +121,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     stated_by: Organisation
 
 
-class Provenance(Struct, frozen=True, kw_only=True):
+class Provenance(Struct, frozen=True, kw_only=True, gc=False):
     """Where a line of an import comes from; illustrative lines are marked wherever they show."""
 
     source: Words

@@ -20,10 +20,18 @@ from coordination.store.recorder import Heads, LedgerRecorder, Row
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
-from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, hash_of
-from schemas.upcasting import UnknownVersion, Unreadable, current_version, read, read_or_not
+from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, Told, hash_of
+from schemas.upcasting import (
+    UnknownVersion,
+    Unreadable,
+    current_version,
+    read,
+    read_or_not,
+    recall,
+)
 
 PAGE = 5_000
+TOGETHER = 500  # streams read by one statement
 EVERYTHING = 1 << 62
 Placed = TypeVar(
     "Placed", bound=tuple[int, *tuple[Any, ...]]
@@ -120,6 +128,23 @@ class EventStore:
         """The events of one stream after a version, each with its position, read or not."""
         for row in self._rows_of(stream, after):
             yield row[0], self.read_or_not(row)
+
+    def told_of(self, after: Mapping[str, int]) -> Iterator[tuple[str, Told]]:
+        """Of several streams, the events after a version of each, in order: as much of them as a
+        fold needs."""
+        streams = list(after)
+        for first in range(0, len(streams), TOGETHER):
+            with explained(self.place):
+                rows = self.recorder.stored_of(streams[first : first + TOGETHER])
+            for stream, version, raw in rows:
+                if version > after[stream]:
+                    yield stream, self._recalled(raw)
+
+    def _recalled(self, raw: bytes) -> Told:
+        try:
+            return recall(raw)
+        except UNREADABLE as error:
+            raise _broken(Finding("ledger.unreadable")) from error
 
     def read_or_not(self, row: Row) -> RecordedEvent | Unreadable:
         """Raises StoreRefused where not even the envelope says whose event it is."""

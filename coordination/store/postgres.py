@@ -29,6 +29,8 @@ from coordination.store.refusal import StoreRefused
 FORMAT = 1  # in coordination_format: raised when the tables change
 ROW = "notification_id, originator_id, originator_version, topic, state"
 STORED = "notification_id, originator_id, state"
+OF_STREAMS = "originator_id, originator_version, state"
+BY_VERSION = "originator_id = ANY(%s) ORDER BY originator_id, originator_version"
 IN_ORDER = "notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
 OF_A_STREAM = "originator_id = %s AND originator_version > %s ORDER BY originator_version"
 # A server that may lose or tear what it has acknowledged keeps no record.
@@ -102,9 +104,14 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             + "SELECT (SELECT max(notification_id) FROM inserted) AS position, "
             + MOVED
         ).format(**tables)
-        self._rows, self._stored, self._rows_of = (
+        self._rows, self._stored, self._rows_of, self._stored_of = (
             SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
-            for columns, which in ((ROW, IN_ORDER), (STORED, IN_ORDER), (ROW, OF_A_STREAM))
+            for columns, which in (
+                (ROW, IN_ORDER),
+                (STORED, IN_ORDER),
+                (ROW, OF_A_STREAM),
+                (OF_STREAMS, BY_VERSION),
+            )
         )
         self._receive = SQL("COPY {events} (" + ROW + ") FROM STDIN").format(**tables)
         named = tables["events"].as_string()
@@ -173,6 +180,9 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
 
     def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
         return self._selected(self._stored, (after, until, limit))
+
+    def stored_of(self, streams: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
+        return self._selected(self._stored_of, (list(streams),))
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         return self._selected(self._rows_of, (stream, after))

@@ -65,6 +65,10 @@ class LedgerRecorder(Protocol):
         """As `rows`, but only position, stream and event: for who reads very many."""
         ...
 
+    def stored_of(self, streams: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
+        """Stream, version and event of all rows of these streams, each stream in order."""
+        ...
+
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         """The rows of one stream after a version, in order."""
         ...

@@ -36,6 +36,8 @@ from coordination.store.sqlite_connections import DurableDatastore, DurableTrans
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
 ROW = "rowid, originator_id, originator_version, topic, state"
 STORED = "rowid, originator_id, state"
+OF_STREAMS = "originator_id, originator_version, state"
+BY_VERSION = "ORDER BY originator_id, originator_version"
 IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
 OF_A_STREAM = "originator_id = ? AND originator_version > ? ORDER BY originator_version"
 OURS = 0x4D434F4F  # PRAGMA application_id: "MCOO"
@@ -130,6 +132,10 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def stored(self, after: int, until: int, limit: int) -> Sequence[tuple[int, str, bytes]]:
         return self._selected(STORED, IN_ORDER, (after, until, limit))
+
+    def stored_of(self, streams: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
+        marks = ", ".join("?" * len(streams))
+        return self._selected(OF_STREAMS, f"originator_id IN ({marks}) {BY_VERSION}", (*streams,))
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         return self._selected(ROW, OF_A_STREAM, (stream, after))

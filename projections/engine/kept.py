@@ -82,7 +82,7 @@ class Kept:
         """The course of a stream from its rows, in the order of their steps."""
         _, _, _, version, seq, began_on, effective_until, recorded_until, _, _ = rows[0]
         return Course(
-            steps=[Step(day_of(row[2]), self.line(row[-1]), self.behind(row[-2])) for row in rows],
+            steps=[Step(day_of(row[2]), self.line(row[9]), _BEHIND.decode(row[8])) for row in rows],
             version=version,
             seq=seq,
             began_on=day_of(began_on),

@@ -5,7 +5,7 @@ were written. For an earlier moment a stream is folded again, from the last snap
 moment holds whole.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,8 +20,6 @@ from projections.engine.projection import Projection
 from projections.engine.source import Source
 from projections.read_model import CIVIL, Moment, ReadModel, Reference, counted, reference
 from schemas.message import owner_of
-from schemas.recorded_event import RecordedEvent
-from schemas.upcasting import Unreadable
 
 AT_HAND = 4_000  # courses kept decoded between two questions
 TOGETHER = 500  # streams decoded from one statement
@@ -54,21 +52,24 @@ class Lines:
         streams: Collection[str] | None = None,
     ) -> ReadModel[Any]:
         """All lines, or those to be found under these years, or of these streams."""
-        lines: dict[str, Any] = {}
-        behind: dict[str, tuple[Reference, ...]] = {}
+        found: dict[str, Found] = {}
         limits = _Limits(moment)
-        for stream, found in self._courses(transaction, years, streams):
-            course = found.course
-            if limits.hold_none_of(course):
+        earlier: dict[str, Course[Any]] = {}
+        for stream, hand in self._courses(transaction, years, streams):
+            if limits.hold_none_of(hand.course):
                 continue
-            if limits.hold_all_of(stream, found):
-                step = course.at(moment.as_of)
-                line, made_by = step.line, tuple(step.behind)
+            if limits.hold_all_of(stream, hand):
+                step = hand.course.at(moment.as_of)
+                found[stream] = step.line, tuple(step.behind)
             else:
-                line, made_by = self._folded_again(transaction, stream, course, limits)
-            if line is not None:
-                lines[stream], behind[stream] = line, made_by
-        return ReadModel(lines, behind)
+                earlier[stream] = hand.course
+        if earlier:
+            found |= self._folded_again(transaction, earlier, limits)
+        known = sorted(stream for stream, (line, _) in found.items() if line is not None)
+        return ReadModel(
+            {stream: found[stream][0] for stream in known},
+            {stream: found[stream][1] for stream in known},
+        )
 
     def _courses(
         self,
@@ -116,46 +117,62 @@ class Lines:
                 yield stream, AtHand(course.version, course.settled_on, course)
 
     def _folded_again(
-        self, transaction: Transaction, stream: str, course: Course[Any], limits: "_Limits"
-    ) -> Found:
-        version, line, behind = self._snapshot(transaction, stream, limits)
-        events = self._events(transaction, stream, version, course.version)
-        for recorded in counted(events, limits.moment):
-            before, line = line, self.projection.evolve(line, recorded)
-            if line is not before and line != before:
-                behind.append(reference(recorded))
-        return line, tuple(behind)
-
-    def _snapshot(
-        self, transaction: Transaction, stream: str, limits: "_Limits"
-    ) -> tuple[int, Any, list[Reference]]:
-        rows = transaction.select(
-            f"SELECT version, line, behind FROM {self.kept.table}_snapshots WHERE stream = ? "
-            "AND effective_until <= ? AND recorded_until < ? AND seq <= ? "
-            "ORDER BY version DESC LIMIT 1",
-            (stream, limits.day.isoformat(), written_moment(limits.before), limits.seq(stream)),
-        )
-        if not rows:
-            return 0, None, []
-        version, line, behind = rows[0]
-        return version, self.kept.line(line), self.kept.behind(behind)
-
-    def _events(
-        self, transaction: Transaction, stream: str, after: int, until: int
-    ) -> Iterator[RecordedEvent]:
-        """What the rows were made of: not what was skipped, nor what came since."""
-        skipped = {
-            version
-            for (version,) in transaction.select(
-                "SELECT version FROM skipped WHERE projection = ? AND stream = ?",
-                (self.projection.name, stream),
+        self, transaction: Transaction, courses: Mapping[str, Course[Any]], limits: "_Limits"
+    ) -> dict[str, Found]:
+        """Of what the rows were made of: not what was skipped, nor what came since."""
+        standing = {stream: Snapshot(0, None, []) for stream in courses}
+        standing |= self._snapshots(transaction, list(courses), limits)
+        skipped = self._skipped(transaction)
+        after = {stream: snapshot.version for stream, snapshot in standing.items()}
+        for stream, events in groupby(self.source.told_of(after), lambda one: one[0]):
+            snapshot, until = standing[stream], courses[stream].version
+            wanted = (
+                told
+                for _, told in events
+                if told.version <= until and (stream, told.version) not in skipped
             )
+            line, behind = snapshot.line, snapshot.behind
+            for told in counted(wanted, limits.moment):
+                before, line = line, self.projection.evolve(line, told)
+                if line is not before and line != before:
+                    behind.append(reference(told))
+            standing[stream] = Snapshot(until, line, behind)
+        return {stream: (one.line, tuple(one.behind)) for stream, one in standing.items()}
+
+    def _snapshots(
+        self, transaction: Transaction, streams: Sequence[str], limits: "_Limits"
+    ) -> dict[str, "Snapshot"]:
+        """Of each stream the last one that the moment holds whole."""
+        last: dict[str, tuple[int, str | None, str]] = {}
+        for first in range(0, len(streams), TOGETHER):
+            some = streams[first : first + TOGETHER]
+            rows = transaction.select(
+                f"SELECT stream, version, seq, line, behind FROM {self.kept.table}_snapshots "
+                f"WHERE stream IN ({_marks(some)}) AND effective_until <= ? "
+                "AND recorded_until < ? ORDER BY stream, version",
+                (*some, limits.day.isoformat(), written_moment(limits.before)),
+            )
+            for stream, version, seq, line, behind in rows:
+                if seq <= limits.seq(stream):
+                    last[stream] = version, line, behind
+        return {
+            stream: Snapshot(version, self.kept.line(line), self.kept.behind(behind))
+            for stream, (version, line, behind) in last.items()
         }
-        for _, happened in self.source.happened(stream, after):
-            if happened.version > until:
-                return
-            if not isinstance(happened, Unreadable) and happened.version not in skipped:
-                yield happened
+
+    def _skipped(self, transaction: Transaction) -> set[tuple[str, int]]:
+        rows = transaction.select(
+            "SELECT stream, version FROM skipped WHERE projection = ?", (self.projection.name,)
+        )
+        return {(stream, version) for stream, version in rows}
+
+
+class Snapshot(Struct):
+    """The fold of the first events of a stream."""
+
+    version: int
+    line: Any
+    behind: list[Reference]
 
 
 class _Limits:

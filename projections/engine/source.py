@@ -1,9 +1,9 @@
 """What the engine asks of a history; the event store answers it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from schemas.recorded_event import RecordedEvent
+from schemas.recorded_event import RecordedEvent, Told
 from schemas.upcasting import Unreadable
 
 Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
@@ -45,6 +45,10 @@ class Source(Protocol):
 
     def stored(self, after: int, until: int) -> Iterator[Stored]:
         """The events between two positions in order, as they are kept: for what was checked."""
+        ...
+
+    def told_of(self, after: Mapping[str, int]) -> Iterator[tuple[str, Told]]:
+        """Of several streams, the events after a version of each, in order."""
         ...
 
     def happened(self, stream: str, after: int) -> Iterator[tuple[int, Happened]]:

@@ -12,8 +12,8 @@ from msgspec import Struct
 from tests.benchmarks.results import Results
 from tests.benchmarks.rows import Row, Unit, number, rows, thousands
 
-WIDTH = 940
-LABEL = 440  # where what is measured ends and bars begin
+WIDTH = 1_000
+LABEL = 490  # where what is measured ends and bars begin
 BARS = 370  # how wide the longest bar is
 STEP = 24
 LOWEST, HIGHEST = 0.01, 100.0  # times the aim, on a scale of powers of ten

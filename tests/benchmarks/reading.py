@@ -11,12 +11,13 @@ from msgspec import Struct
 
 from coordination.service import Service
 from coordination.store.answers import Done
+from projections.explanation import Explanation
 from projections.mission_plan import Plan, PlanRow
 from projections.offices import JointList
 from projections.post_line import PostState
 from projections.read_model import Reference
 from schemas.action import MissionChanges, MissionId, MissionState
-from schemas.asking import AnyQuestion, AskOffices, AskPlan
+from schemas.asking import AnyQuestion, AskExplanation, AskOffices, AskPlan
 from schemas.message import owner_of
 from schemas.mission import ReviseMission
 from schemas.period import Year
@@ -140,8 +141,7 @@ def answered(service: Service, reading: Reading, count: int, seconds: float) -> 
 
 
 def visible(service: Service, reader: Service, count: int, seconds: float) -> Timed:
-    """From a command until another reader of the store sees its event behind the line in the
-    plan of the year."""
+    """From a command until another reader of the store sees its event behind the line."""
     waited, began = list[float](), perf_counter()
     for revision in islice(revisions(service), count):
         before = perf_counter()
@@ -163,8 +163,6 @@ def changed(service: Service, command: AnyCommand) -> Done:
 
 
 def _behind(reader: Service, mission: MissionId) -> tuple[Reference, ...]:
-    """What is behind the line of a mission in the plan of the year that its name tells."""
-    for row in rows_of(reader, int(mission.split("-")[2])):
-        if row.line.mission == mission:
-            return row.behind
-    return ()
+    """What is behind the line of a mission."""
+    explained: Explanation = reader.answer(AskExplanation(stream=mission))
+    return tuple(entry.reference for entry in explained.behind)

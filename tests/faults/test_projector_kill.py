@@ -91,6 +91,7 @@ class UpTo:
         self._end = end
         self.checking, self.fits = store.checking, store.fits
         self.stored, self.happened = store.stored, store.happened
+        self.told_of = store.told_of
 
     def position(self) -> int:
         return self._end

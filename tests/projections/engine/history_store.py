@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from eventsourcing.persistence import StoredEvent
 
@@ -25,6 +26,9 @@ ASKED = Asked(
 NOW, FUTURE = b'"dataversion":1', b'"dataversion":9'
 
 
+Store = TypeVar("Store", bound=EventStore)
+
+
 class HistoryStore:
     """`now` is the time of what is recorded next; `events` all that was recorded here."""
 
@@ -41,7 +45,7 @@ class HistoryStore:
     def clock(self) -> datetime:
         return self.now
 
-    def opened(self, kind: type[EventStore] = EventStore) -> EventStore:
+    def opened(self, kind: type[Store]) -> Store:
         """The same database, as another process has it."""
         return kind({"SQLITE_DBNAME": self.store.place}, self.clock, lambda: "none is made")
 

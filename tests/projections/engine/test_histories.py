@@ -4,7 +4,7 @@ in this process or another, lines are to the byte what the pure fold makes of th
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from projections.engine import course
 from projections.engine.course import Step
 from projections.engine.database import Transaction
 from projections.engine.postgres import PostgresDatabase
-from projections.engine.reader import Lines
-from projections.read_model import Evolve, Line, Reference
+from projections.engine.reader import Lines, Snapshot
+from projections.read_model import Evolve, Line
 from schemas.recorded_event import Told
 from tests.projections.engine.histories import Followed, Following, digest, followed
 from tests.servers.postgres import Server
@@ -115,22 +115,22 @@ def test_the_same_histories_tell_of_steps_that_are_lost(
 class AnySnapshot(Lines):
     """The planted fault: the last snapshot is taken, whatever took effect or was known by then."""
 
-    def _snapshot(
-        self, transaction: Transaction, stream: str, limits: object
-    ) -> tuple[int, Any, list[Reference]]:
+    def _snapshots(
+        self, transaction: Transaction, streams: Sequence[str], limits: object
+    ) -> dict[str, Snapshot]:
         rows = transaction.select(
-            f"SELECT version, line, behind FROM {self.kept.table}_snapshots WHERE stream = ? "
-            "ORDER BY version DESC LIMIT 1",
-            (stream,),
+            f"SELECT stream, version, line, behind FROM {self.kept.table}_snapshots "
+            "ORDER BY stream, version"
         )
-        if not rows:
-            return 0, None, []
-        [(version, line, behind)] = rows
-        return version, self.kept.line(line), self.kept.behind(behind)
+        return {
+            stream: Snapshot(version, self.kept.line(line), self.kept.behind(behind))
+            for stream, version, line, behind in rows
+            if stream in streams
+        }
 
 
 def test_the_same_histories_tell_of_a_snapshot_of_another_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Lines, "_snapshot", AnySnapshot._snapshot)
+    monkeypatch.setattr(Lines, "_snapshots", AnySnapshot._snapshots)
     assert followed(tmp_path, SOME).unlike != []

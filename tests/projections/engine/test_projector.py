@@ -1,13 +1,11 @@
 """Several projectors on one database take in each event once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Thread
 
 import pytest
 from msgspec.structs import replace
 
-from coordination.store.event_store import EventStore, Reading
-from coordination.store.recorder import Heads
 from projections.engine.read_models import ReadModels
 from projections.read_model import Moment, fold
 from projections.tables.missions import MISSIONS
@@ -16,32 +14,15 @@ from tests.projections.engine.conftest import Place
 from tests.projections.engine.folds import stumbling
 from tests.projections.engine.folds.shouting import SHOUTING
 from tests.projections.engine.folds.stumbling import STUMBLING
+from tests.projections.engine.meanwhile import Meanwhile
 from tests.projections.engine.rows import rows_of
 
 STORY = (PUBLISHED, RESCHEDULED, CONFIRMED, CANCELLED)
 
 
-class Meanwhile(EventStore):
-    """The history, where something else happens as soon as events are read."""
-
-    happens: Callable[[], object] = int
-
-    def checking(self, position: int = 0, heads: Heads | None = None) -> Reading:
-        reading = super().checking(position, heads)
-        happens, self.happens = self.happens, int
-        happens()
-        return reading
-
-    def stored(self, after: int, until: int) -> Iterator[tuple[int, str, bytes]]:
-        happens, self.happens = self.happens, int
-        happens()
-        return super().stored(after, until)
-
-
 @pytest.fixture
 def source(place: Place) -> Iterator[Meanwhile]:
     source = place.history.opened(Meanwhile)
-    assert isinstance(source, Meanwhile)
     yield source
     source.close()
 
@@ -115,7 +96,6 @@ def test_a_course_that_another_process_carried_on_parks_nothing(
     place.history.record(STORY)
     place.opened(SHOUTING).catch_up()  # and so the chain is checked further than these rows
     read_models, other = place.opened(MISSIONS, source=source), place.opened(MISSIONS)
-    source.happens = int
     read_models.projector.shelves([])  # opened, before the other one goes on
     source.happens = other.catch_up
     read_models.catch_up()

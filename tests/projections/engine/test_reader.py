@@ -1,6 +1,6 @@
 """Lines at any moment: from the rows where they answer, else folded again from a snapshot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +10,6 @@ from coordination.store.event_store import EventStore
 from projections.engine import reader
 from projections.engine.kept import SNAPSHOT_EVERY
 from projections.engine.read_models import ReadModels
-from projections.engine.source import Happened
 from projections.mission_line import MissionLine
 from projections.read_model import Moment, ReadModel, fold
 from projections.tables.missions import MISSIONS
@@ -18,7 +17,7 @@ from schemas.action import MissionId
 from schemas.cycle import Head
 from schemas.examples.mission import CONFIRMED, PUBLISHED, RESCHEDULED
 from schemas.period import Month, WholeYear
-from schemas.recorded_event import AnyEvent
+from schemas.recorded_event import AnyEvent, Told
 from tests.projections.engine.conftest import Place
 
 ID = PUBLISHED.mission
@@ -32,16 +31,15 @@ class Counting(EventStore):
 
     read: list[int]
 
-    def happened(self, stream: str, after: int) -> Iterator[tuple[int, Happened]]:
-        for position, told in super().happened(stream, after):
+    def told_of(self, after: Mapping[str, int]) -> Iterator[tuple[str, Told]]:
+        for stream, told in super().told_of(after):
             self.read.append(told.version)
-            yield position, told
+            yield stream, told
 
 
 @pytest.fixture
 def source(place: Place) -> Iterator[Counting]:
     source = place.history.opened(Counting)
-    assert isinstance(source, Counting)
     source.read = []
     yield source
     source.close()
