@@ -1,17 +1,16 @@
 """A process of its own for what is counted from its start, or by its memory.
 
 python -m tests.benchmarks.child ready  until the plan is answered; says so on a line
-python -m tests.benchmarks.child first  builds the read models; says events, seconds, peak bytes
+python -m tests.benchmarks.child first  builds the read models; says how many events and seconds
 python -m tests.benchmarks.child again  builds those that are there anew; says the same
 """
 
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from time import perf_counter
 
 import msgspec
@@ -19,17 +18,15 @@ from msgspec import Struct
 
 from schemas.asking import AskPlan
 from tests.benchmarks import node
+from tests.benchmarks.peak import Watch
 
 BUILDS = {"again": node.build_again, "first": node.build}
 ENDS = "BENCH_ENDS"  # when the last event of the store was recorded
 
 
-class Rebuilt(Struct, frozen=True):
-    """`peak_bytes` of the process, and of the one that it may have had help from."""
-
+class Built(Struct, frozen=True):
     events: int
     seconds: float
-    peak_bytes: int
 
     @property
     def per_second(self) -> float:
@@ -39,26 +36,37 @@ class Rebuilt(Struct, frozen=True):
 def seconds_to_ready(environ: Mapping[str, str], ends: datetime) -> float:
     """From the start of a process to its first answer, a plan."""
     began = perf_counter()
-    _said("ready", environ, ends)
-    return perf_counter() - began
+    with _started("ready", environ, ends) as process:
+        _line(process)
+        return perf_counter() - began
 
 
-def rebuilt(what: str, environ: Mapping[str, str], ends: datetime) -> Rebuilt:
-    return msgspec.json.decode(_said(what, environ, ends), type=Rebuilt)
+def built(what: str, environ: Mapping[str, str], ends: datetime) -> tuple[Built, int]:
+    """And the most memory, in bytes, of the process and of the one that it may have help from."""
+    with _started(what, environ, ends) as process, Watch(process.pid) as watch:
+        line = _line(process)
+    return msgspec.json.decode(line, type=Built), watch.peak_bytes
 
 
-def _said(what: str, environ: Mapping[str, str], ends: datetime) -> bytes:
-    """The line that the process says; its end is not waited for before that."""
+@contextmanager
+def _started(
+    what: str, environ: Mapping[str, str], ends: datetime
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends once its line was heard."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.child", what],
         env={**os.environ, **environ, ENDS: ends.isoformat()},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+    yield process
+    process.communicate()
+    assert process.returncode == 0, f"{what} of {dict(environ)} failed"
+
+
+def _line(process: subprocess.Popen[bytes]) -> bytes:
     assert process.stdout is not None
-    line = process.stdout.readline()
-    process.stdout.close()
-    assert process.wait() == 0, f"{what} of {dict(environ)} failed"
-    return line
+    return process.stdout.readline()
 
 
 def main(what: str) -> None:
@@ -66,22 +74,21 @@ def main(what: str) -> None:
     with node.opened(os.environ, ends) as service:
         if what == "ready":
             service.answer(AskPlan(year=ends.year))
-            print("ready", flush=True)
+            _say(b"ready")
             return
         if what == "again":
             node.build(service)
         began = perf_counter()
         events = BUILDS[what](service)
         seconds = perf_counter() - began
-    partner = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak = (_peak_of_this_process() + partner) * 1024
-    sys.stdout.buffer.write(msgspec.json.encode(Rebuilt(events, seconds, peak)) + b"\n")
+    _say(msgspec.json.encode(Built(events, seconds)))
 
 
-def _peak_of_this_process() -> int:
-    """In KiB, since it began: what getrusage says may be the peak of who started it."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+def _say(line: bytes) -> None:
+    """Waits until it was heard: who measures memory has to see us as we are now."""
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.flush()
+    sys.stdin.read()
 
 
 if __name__ == "__main__":

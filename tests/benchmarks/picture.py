@@ -57,17 +57,24 @@ def drawn(results: Results) -> str:
 
 
 def _aims(results: Results) -> Iterator[tuple[str, float]]:
-    """What is held to an aim, and how many times as good as that it is."""
+    """What is held to an aim, and how many times as good as that it is: commands at every size
+    measured, all else at the largest."""
+    smaller = {str(size) for size in results.sizes if size != max(results.sizes)}
     for row in rows(results):
         times = row.times_the_aim(results)
-        if times is not None:
+        if times is not None and (_is_of_commands(row) or smaller.isdisjoint(row.name.split("/"))):
             yield _words(row), times
+
+
+def _is_of_commands(row: Row) -> bool:
+    return row.chapter.startswith("(a)")
 
 
 def _words(row: Row) -> str:
     letter, _, _ = row.chapter.partition(" ")
+    of = f", {row.chapter.rpartition(', ')[2]}" if _is_of_commands(row) else ""
     against = f", against {row.against.briefly}" if row.against else ""
-    return f"{letter} {row.what}{against}"
+    return f"{letter} {row.what}{of}{against}"
 
 
 def _panel_of_aims(aims: list[tuple[str, float]], top: int) -> Iterator[str]:
