@@ -60,7 +60,7 @@ wheel: $(VENV)/ready  ## a wheel with all that the command needs
 
 clean:  ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) dist mutants .bench tests/benchmarks/peers/node_modules .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-	    .import_linter_cache demo.sqlite*
+	    .import_linter_cache demo.sqlite* demo.read-models.sqlite*
 
 $(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
