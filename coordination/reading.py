@@ -141,8 +141,9 @@ class Follower:
         closing = False
         while not closing:
             self._woken.wait()
-            closing = self._closing.wait(PAUSE)
+            self._closing.wait(PAUSE)
             self._woken.clear()  # what is recorded by now is taken in
+            closing = self._closing.is_set()  # only now: who closes after this wakes us again
             with suppress(ReadModelsUnusable, StoreRefused):  # told to whoever asks a question
                 self._read_models.catch_up_with_the_ready()
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 
 import pytest
 from msgspec.structs import replace
 
-from coordination.reading import KeptReadModels, Opening, beside
+from coordination.reading import PAUSE, Follower, KeptReadModels, Opening, beside
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
@@ -230,3 +231,16 @@ def test_closing_twice_or_unopened_does_no_harm(environ: Mapping[str, str]) -> N
         assert kept.checked() == (0, {})
         kept.close()
         kept.close()
+
+
+def test_following_ends_at_whatever_moment_it_is_closed(tmp_path: Path) -> None:
+    """Closing amid the pause, or just after it, once left a thread waiting for ever."""
+    with node({"SQLITE_DBNAME": str(tmp_path / "events.sqlite")}) as service:
+        asked(service, publish(1))
+        read_models = service.read_models.opened
+        for moment in range(200):
+            follower = Follower(read_models)
+            follower.wake()
+            sleep(PAUSE * (0.9 + moment / 1_000))
+            follower.close()
+            assert not follower._thread.is_alive()
