@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from msgspec import Struct
 
+from coordination.following import Follower
 from coordination.store.event_store import EventStore
 from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
@@ -72,14 +73,18 @@ class KeptReadModels:
             return self._opened
 
     def checked(self) -> tuple[int, Heads]:
-        """Up to where the chain of the history has been found whole, and its heads there."""
+        """Up to where the chain of the history has been found whole, and its heads there; the
+        beginning, where it is not the history that was checked."""
         with explained(self.place):
-            return self.opened.checked()
+            position, heads = self.opened.checked()
+        return (position, heads) if self._store.fits(position, heads) else (0, {})
 
     def follow(self) -> None:
         """Take in what was just recorded, without keeping whoever asked for it waiting."""
-        if self._follower is None:
-            self._follower = Follower(self.opened)
+        read_models = self.opened
+        with self._opening:
+            if self._follower is None:
+                self._follower = Follower(read_models)
         self._follower.wake()
 
     def _database(self) -> Database:
@@ -117,41 +122,6 @@ class Opening(Struct, frozen=True):
 
 def _never() -> datetime:
     return datetime.max.replace(tzinfo=UTC)
-
-
-PAUSE = 0.01  # seconds in which commands gather, so that following them does not slow them
-
-
-class Follower:
-    """
-    A thread that takes in what is recorded as soon as it is: the tables are for other programs,
-    too. Who asks a question through us never depends on it.
-    """
-
-    def __init__(self, read_models: ReadModels) -> None:
-        self._read_models = read_models
-        self._woken, self._closing = Event(), Event()
-        self._thread = Thread(target=self._run, name="follower", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        self._woken.set()
-
-    def _run(self) -> None:
-        closing = False
-        while not closing:
-            self._woken.wait()
-            self._closing.wait(PAUSE)
-            self._woken.clear()  # what is recorded by now is taken in
-            closing = self._closing.is_set()  # only now: who closes after this wakes us again
-            with suppress(ReadModelsUnusable, StoreRefused):  # told to whoever asks a question
-                self._read_models.catch_up_with_the_ready()
-
-    def close(self) -> None:
-        """Takes in what is left."""
-        self._closing.set()
-        self._woken.set()
-        self._thread.join()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from threading import Lock
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
@@ -73,6 +74,7 @@ class Service:
         self.questions = Questions(self.store, self.read_models, settings.secretariat)
         self.upkeep = Upkeep(self.store, lambda: self.read_models.opened, clock)
         self._writer: Writer | None = None
+        self._opening = Lock()  # several threads may ask for the first time at once
 
     def __enter__(self) -> Self:
         return self
@@ -91,11 +93,12 @@ class Service:
     @property
     def writer(self) -> Writer:
         """Taken with the first command: who only reads, never keeps others from writing."""
-        if self._writer is None:
-            deciders = {name: decider(subject) for name, subject in SUBJECTS.items()}
-            checking = self.store.checking(*self.read_models.checked())
-            self._writer = Writer(self.store, deciders, checking)
-        return self._writer
+        with self._opening:
+            if self._writer is None:
+                deciders = {name: decider(subject) for name, subject in SUBJECTS.items()}
+                checking = self.store.checking(*self.read_models.checked())
+                self._writer = Writer(self.store, deciders, checking)
+            return self._writer
 
     def today(self) -> date:
         """The civil day in Europe/Brussels."""

@@ -4,17 +4,19 @@ import os
 import sqlite3
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import sleep
+from threading import Barrier, active_count
+from threading import enumerate as enumerate_threads
 
 import pytest
 from msgspec.structs import replace
 
-from coordination.reading import PAUSE, Follower, KeptReadModels, Opening, beside
+from coordination.reading import KeptReadModels, Opening, beside
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
@@ -233,14 +235,31 @@ def test_closing_twice_or_unopened_does_no_harm(environ: Mapping[str, str]) -> N
         kept.close()
 
 
-def test_following_ends_at_whatever_moment_it_is_closed(tmp_path: Path) -> None:
-    """Closing amid the pause, or just after it, once left a thread waiting for ever."""
+def test_threads_that_ask_first_at_once_open_one_writer_and_one_follower(tmp_path: Path) -> None:
+    threads = active_count()
     with node({"SQLITE_DBNAME": str(tmp_path / "events.sqlite")}) as service:
+        together = Barrier(16)
+
+        def ask(number: int) -> None:
+            together.wait()
+            asked(service, publish(number))
+
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(ask, range(16)))
+        assert sorted(thread.name for thread in enumerate_threads())[-2:] == ["follower", "writer"]
+    assert active_count() == threads
+
+
+def test_a_store_restored_from_an_older_copy_is_checked_anew(tmp_path: Path) -> None:
+    """The read models have seen a history that is no more: it bars nobody from deciding."""
+    environ = {"SQLITE_DBNAME": str(tmp_path / "events.sqlite")}
+    with node(environ) as service:
         asked(service, publish(1))
-        read_models = service.read_models.opened
-        for moment in range(200):
-            follower = Follower(read_models)
-            follower.wake()
-            sleep(PAUSE * (0.9 + moment / 1_000))
-            follower.close()
-            assert not follower._thread.is_alive()
+    kept = (tmp_path / "events.sqlite").read_bytes()
+    with node(environ) as service:
+        asked(service, publish(2), publish(3))
+    (tmp_path / "events.sqlite").write_bytes(kept)
+    (tmp_path / "events.sqlite.writer").unlink()  # as who restores on purpose does
+    with node(environ) as service:
+        asked(service, publish(4))
+        assert missions(service) == ["mission-awex-1", "mission-awex-4"]
