@@ -258,6 +258,7 @@ def test_a_store_restored_from_an_older_copy_is_checked_anew(tmp_path: Path) -> 
     kept = (tmp_path / "events.sqlite").read_bytes()
     with node(environ) as service:
         asked(service, publish(2), publish(3))
+        assert len(missions(service)) == 3
     (tmp_path / "events.sqlite").write_bytes(kept)
     (tmp_path / "events.sqlite.writer").unlink()  # as who restores on purpose does
     with node(environ) as service:
