@@ -12,13 +12,13 @@ from msgspec import Struct
 
 from coordination.following import Follower
 from coordination.store.event_store import EventStore
-from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from projections import tables
 from projections.engine.database import Database, ReadModelsUnusable
 from projections.engine.projector import Projector
 from projections.engine.read_models import ReadModels
 from projections.engine.sqlite import SQLiteDatabase
+from schemas.recorded_event import Heads
 
 
 def beside(store: Path) -> Path:

@@ -51,6 +51,9 @@ class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
     data: AnyEvent
 
 
+Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
+
+
 class Told(Protocol):
     """What a fold needs of an event, however much of its envelope was read."""
 

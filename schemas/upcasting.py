@@ -7,7 +7,7 @@ function per tag that changed turns version n into n + 1, on plain data.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
@@ -78,6 +78,7 @@ class Recalled(msgspec.Struct, frozen=True, gc=False):
     data: AnyEvent
 
 
+Happened: TypeAlias = RecordedEvent | Unreadable
 _envelope = msgspec.json.Decoder(RecordedEvent)
 _recalled = msgspec.json.Decoder(Recalled)
 _CURRENT_OF = {kind: current_version(name(kind)) for kind in get_args(AnyEvent)}
@@ -98,7 +99,7 @@ def read(raw: bytes) -> RecordedEvent:
     return recorded if recorded.dataversion == _CURRENT.get(recorded.type, 1) else _upcast(raw)
 
 
-def read_or_not(raw: bytes) -> RecordedEvent | Unreadable:
+def read_or_not(raw: bytes) -> Happened:
     """An event, or why this program cannot read it. Raises ValueError where it is no envelope."""
     try:
         return read(raw)

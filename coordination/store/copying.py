@@ -16,11 +16,12 @@ from typing import TypeAlias
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct
 
-from coordination.store.event_store import EventStore, explained
+from coordination.store.event_store import EventStore
+from coordination.store.explained import explained
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads, Row
+from coordination.store.recorder import Row
 from coordination.store.refusal import StoreRefused
-from schemas.recorded_event import hash_of
+from schemas.recorded_event import Heads, hash_of
 
 TRANSACTION = 5_000  # events that are committed together
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -14,15 +13,17 @@ from eventsourcing.persistence import (
 )
 
 from coordination.store.answers import Asked
+from coordination.store.checking import Reading, broken, findings_on
 from coordination.store.choosing import factory_of, seconds_of
+from coordination.store.explained import explained
 from coordination.store.ledger import Chain, Finding
-from coordination.store.recorder import Heads, LedgerRecorder, Row
+from coordination.store.recorder import LedgerRecorder, Row
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
 from schemas.message import name, owner_of, stream_of
-from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, RecordedEvent, Told, hash_of
+from schemas.recorded_event import BEFORE_THE_FIRST, AnyEvent, Heads, RecordedEvent, Told, hash_of
 from schemas.upcasting import (
-    UnknownVersion,
+    Happened,
     Unreadable,
     current_version,
     read,
@@ -32,10 +33,9 @@ from schemas.upcasting import (
 
 PAGE = 5_000
 TOGETHER = 500  # streams read by one statement
-EVERYTHING = 1 << 62
-Placed = TypeVar(
-    "Placed", bound=tuple[int, *tuple[Any, ...]]
-)  # a row that begins with its position
+# A row that begins with its position.
+Placed = TypeVar("Placed", bound=tuple[int, *tuple[Any, ...]])
+Read = TypeVar("Read")
 # What reading an event can raise, whatever its bytes have become.
 UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 _encoder = msgspec.json.Encoder()
@@ -110,21 +110,22 @@ class EventStore:
         for version, row in enumerate(self._rows_of(stream, after), start=after + 1):
             recorded = self.recorded(row)
             if (recorded.stream, recorded.version) != (stream, version):
-                raise _broken(Finding("ledger.version", recorded.ledger, recorded.seq))
+                raise broken(Finding("ledger.version", recorded.ledger, recorded.seq))
             yield recorded
 
     def recorded(self, row: Row) -> RecordedEvent:
-        """The event of a row, read. Raises StoreRefused where it cannot be."""
-        try:
-            return read(_bytes_of(row))
-        except UnknownVersion as error:
-            raise StoreRefused(
-                "store.newer-format", path=self.place, found=error.found, known=error.known
-            ) from error
-        except UNREADABLE as error:
-            raise _broken(Finding("ledger.unreadable")) from error
+        """The event of a row. Raises StoreRefused where this program cannot read it."""
+        return self._read(self.read_or_not(row))
 
-    def happened(self, stream: str, after: int) -> Iterator[tuple[int, RecordedEvent | Unreadable]]:
+    def _read(self, happened: Happened) -> RecordedEvent:
+        if isinstance(happened, RecordedEvent):
+            return happened
+        found, known = happened.dataversion, current_version(happened.type)
+        if found > known:
+            raise StoreRefused("store.newer-format", path=self.place, found=found, known=known)
+        raise broken(Finding("ledger.unreadable", happened.ledger, happened.seq))
+
+    def happened(self, stream: str, after: int) -> Iterator[tuple[int, Happened]]:
         """The events of one stream after a version, each with its position, read or not."""
         for row in self._rows_of(stream, after):
             yield row[0], self.read_or_not(row)
@@ -138,20 +139,11 @@ class EventStore:
                 rows = self.recorder.stored_of(streams[first : first + TOGETHER])
             for stream, version, raw in rows:
                 if version > after[stream]:
-                    yield stream, self._recalled(raw)
+                    yield stream, _by(recall, raw)
 
-    def _recalled(self, raw: bytes) -> Told:
-        try:
-            return recall(raw)
-        except UNREADABLE as error:
-            raise _broken(Finding("ledger.unreadable")) from error
-
-    def read_or_not(self, row: Row) -> RecordedEvent | Unreadable:
+    def read_or_not(self, row: Row) -> Happened:
         """Raises StoreRefused where not even the envelope says whose event it is."""
-        try:
-            return read_or_not(_bytes_of(row))
-        except UNREADABLE as error:
-            raise _broken(Finding("ledger.unreadable")) from error
+        return _by(read_or_not, row[-1])
 
     def _rows_of(self, stream: str, after: int) -> Sequence[Row]:
         with explained(self.place):
@@ -170,18 +162,7 @@ class EventStore:
         """
         reading = self.checking()
         while page := reading.more(PAGE):
-            for _, happened in page:
-                if isinstance(happened, Unreadable):
-                    raise self._not_read(happened)
-                yield happened
-
-    def _not_read(self, unreadable: Unreadable) -> StoreRefused:
-        known = current_version(unreadable.type)
-        if unreadable.dataversion > known:
-            return StoreRefused(
-                "store.newer-format", path=self.place, found=unreadable.dataversion, known=known
-            )
-        return _broken(Finding("ledger.unreadable", unreadable.ledger, unreadable.seq))
+            yield from (self._read(happened) for _, happened in page)
 
     def fits(self, position: int, heads: Heads) -> bool:
         """Whether this store had these heads at that position: its event there is one of them."""
@@ -190,7 +171,7 @@ class EventStore:
         with explained(self.place):
             rows = self.recorder.rows(position - 1, position, 1)
         known = {link for _, link in heads.values()}
-        return any(isinstance(row[4], bytes) and hash_of(row[4]) in known for row in rows)
+        return any(isinstance(row[-1], bytes) and hash_of(row[-1]) in known for row in rows)
 
     def stored(self, after: int, until: int) -> Iterator[tuple[int, str, bytes]]:
         """Position, stream and bytes of the events between two positions, in order."""
@@ -224,7 +205,7 @@ class EventStore:
                 yield Finding("ledger.end-lost", detail=f"{until} / {noted}")
             for row in self.rows(0, until):
                 try:
-                    happened = read_or_not(_bytes_of(row))
+                    happened = read_or_not(_bytes(row[-1]))
                 except UNREADABLE as error:
                     said = str(error)[:200]
                     yield Finding("ledger.unreadable", position=row[0], detail=said)
@@ -232,7 +213,7 @@ class EventStore:
                 if isinstance(happened, Unreadable):
                     ledger, seq, said = happened.ledger, happened.seq, happened.reason[:200]
                     yield Finding("ledger.unreadable", ledger, seq, row[0], said)
-                yield from _findings(chain, row, happened)
+                yield from findings_on(chain, row, happened)
             yield from chain.compare(heads)
         except (PersistenceError, sqlite3.Error, UnicodeDecodeError) as error:
             yield Finding("ledger.database", detail=str(error))
@@ -269,93 +250,19 @@ class EventStore:
         return recorded, StoredEvent(stream, version, tag, raw)
 
 
-class Reading:
-    """Reads the store in order and checks the chain on the way; knows how far it has come."""
-
-    def __init__(self, store: EventStore, position: int, heads: Heads) -> None:
-        self.store, self.position = store, position
-        self.chain = Chain(heads)
-
-    @property
-    def heads(self) -> Heads:
-        """How far each ledger has been found whole."""
-        return dict(self.chain.heads)
-
-    def more(
-        self, limit: int = EVERYTHING, until: int = EVERYTHING
-    ) -> list[tuple[int, RecordedEvent | Unreadable]]:
-        """
-        At most `limit` events recorded since, of all ledgers, up to the position `until`.
-
-        Raises StoreRefused(`store.broken`) where the history is not what was recorded, rather than
-        show another one.
-        """
-        found: list[tuple[int, RecordedEvent | Unreadable]] = []
-        with explained(self.store.place):
-            end, heads = self.store.standing()
-            for row in self.store.rows(self.position, min(until, end)):
-                happened = self.store.read_or_not(row)
-                for finding in _findings(self.chain, row, happened):
-                    raise _broken(finding)
-                self.position = row[0]
-                found.append((row[0], happened))
-                if len(found) == limit:
-                    break
-            if self.position >= end:
-                for finding in self.chain.compare(heads):
-                    raise _broken(finding)
-        return found
-
-
-def _broken(finding: Finding) -> StoreRefused:
-    return StoreRefused("store.broken", what=finding.what, ledger=finding.ledger, seq=finding.seq)
-
-
-def _bytes_of(row: Row) -> bytes:
-    raw = row[4]
-    if not isinstance(raw, bytes):  # damage can turn the type of a column, too
-        raise TypeError(f"{type(raw).__name__} instead of bytes")
-    return raw
-
-
-def _findings(chain: Chain, row: Row, happened: RecordedEvent | Unreadable) -> list[Finding]:
-    position, stream, version, topic, raw = row
-    findings = chain.follow(position, raw, happened)
-    if (stream, version, topic) != (happened.stream, happened.version, happened.type):
-        findings.append(Finding("ledger.row", happened.ledger, happened.seq, position))
-    return findings
-
-
-@contextmanager
-def explained(place: str) -> Iterator[None]:
-    """What a database says, as a refusal with a reason that a person can act on."""
-    try:
-        yield
-    except (PersistenceError, sqlite3.Error) as error:
-        raise refusal_of(error, place) from error
-    except UnicodeDecodeError as error:  # text of a row that is none
-        raise StoreRefused("store.damaged", path=place) from error
-
-
-SAID = {
-    "not a database": "store.not-a-database",
-    "malformed": "store.damaged",
-    "Could not decode": "store.damaged",
-    "full": "store.disk-full",
-    "readonly": "store.read-only",
-    "read-only": "store.read-only",
-    "unable to open": "store.cannot-open",
-}
-
-
-def refusal_of(error: Exception, place: str) -> StoreRefused:
-    said = str(error)
-    for words, key in SAID.items():
-        if words in said:
-            return StoreRefused(key, path=place)
-    return StoreRefused("store.not-usable", path=place, reason=said.strip())
-
-
 def written(recorded: RecordedEvent) -> bytes:
     """The one encoding of an event; from here on only these bytes are kept, sent and hashed."""
     return _encoder.encode(recorded)
+
+
+def _by(reads: Callable[[bytes], Read], raw: bytes) -> Read:
+    try:
+        return reads(_bytes(raw))
+    except UNREADABLE as error:
+        raise broken(Finding("ledger.unreadable")) from error
+
+
+def _bytes(raw: bytes) -> bytes:
+    if not isinstance(raw, bytes):  # damage can turn the type of a column, too
+        raise TypeError(f"{type(raw).__name__} instead of bytes")
+    return raw

@@ -2,10 +2,9 @@
 
 from msgspec import Struct
 
-from coordination.store.recorder import Heads
 from schemas.message import name, owner_of
-from schemas.recorded_event import BEFORE_THE_FIRST, RecordedEvent, hash_of
-from schemas.upcasting import Unreadable
+from schemas.recorded_event import BEFORE_THE_FIRST, Heads, hash_of
+from schemas.upcasting import Happened, Unreadable
 
 
 class Finding(Struct, frozen=True):
@@ -31,9 +30,7 @@ class Chain:
         self._from_the_first = not heads
         self._versions: dict[str, int] = {}
 
-    def follow(
-        self, position: int, raw: bytes, happened: RecordedEvent | Unreadable
-    ) -> list[Finding]:
+    def follow(self, position: int, raw: bytes, happened: Happened) -> list[Finding]:
         """The findings on an event, given those before it; the chain goes on from this event."""
         ledger, stream = happened.ledger, happened.stream
         seq, link = self.heads.get(ledger, (0, BEFORE_THE_FIRST))

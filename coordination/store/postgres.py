@@ -23,8 +23,9 @@ from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from coordination.store.postgres_heads import MOVED, MOVES, all_moved, wanted
-from coordination.store.recorder import Heads, Hold, Row
+from coordination.store.recorder import Hold, Row
 from coordination.store.refusal import StoreRefused
+from schemas.recorded_event import Heads
 
 FORMAT = 1  # in coordination_format: raised when the tables change
 ROW = "notification_id, originator_id, originator_version, topic, state"

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import Cursor
 from psycopg.rows import DictRow
 
-from coordination.store.recorder import Heads
+from schemas.recorded_event import Heads
 
 MOVES = (
     "wanted AS ("

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
-Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
+from schemas.recorded_event import Heads
+
 Row: TypeAlias = tuple[int, str, int, str, bytes]  # position, stream, version, topic, event
 
 

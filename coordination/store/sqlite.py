@@ -29,9 +29,10 @@ from eventsourcing.sqlite import (
 )
 
 from coordination.store.lock import WriterLock, forget, noted
-from coordination.store.recorder import Heads, Hold, Row
+from coordination.store.recorder import Hold, Row
 from coordination.store.refusal import StoreRefused
 from coordination.store.sqlite_connections import DurableDatastore, DurableTransaction
+from schemas.recorded_event import Heads
 
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
 ROW = "rowid, originator_id, originator_version, topic, state"

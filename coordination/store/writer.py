@@ -16,12 +16,13 @@ from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEv
 from msgspec import Struct
 
 from coordination.store.answers import Answer, Asked, Done, Refused
-from coordination.store.event_store import PAGE, EventStore, Reading, refusal_of
+from coordination.store.checking import Reading
+from coordination.store.event_store import PAGE, EventStore
+from coordination.store.explained import refusal_of
 from coordination.store.gathering import Gathering
-from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.message import stream_of, subject_of
-from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
+from schemas.recorded_event import AnyCommand, AnyEvent, Heads, RecordedEvent
 
 BATCH = 256  # commands that may share a commit
 CACHED_STREAMS = 20_000

@@ -22,7 +22,7 @@ from projections.engine.layout import (
     views_of,
 )
 from projections.engine.projection import Projection
-from projections.engine.source import Heads
+from schemas.recorded_event import Heads
 
 Clock = Callable[[], datetime]
 LEFT_BEHIND = timedelta(minutes=1)  # whoever keeps a build up to date, does so within seconds

@@ -14,8 +14,9 @@ from projections.engine.partner import Opening
 from projections.engine.projection import Projection
 from projections.engine.projector import BATCH, Progress, Projector, Skip
 from projections.engine.reader import Lines
-from projections.engine.source import Heads, Source
+from projections.engine.source import Source
 from projections.read_model import Line, Moment, ReadModel
+from schemas.recorded_event import Heads
 
 
 class ParkedStream(Struct, frozen=True, kw_only=True):

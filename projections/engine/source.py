@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from schemas.recorded_event import RecordedEvent, Told
-from schemas.upcasting import Unreadable
+from schemas.recorded_event import Heads, Told
+from schemas.upcasting import Happened
 
-Heads: TypeAlias = dict[str, tuple[int, str]]  # of each ledger: seq and hash of its last event
-Happened: TypeAlias = RecordedEvent | Unreadable
 Stored: TypeAlias = tuple[int, str, bytes]  # position, stream, and the bytes of the event
 
 

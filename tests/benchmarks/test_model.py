@@ -8,10 +8,10 @@ from coordination.service import Service
 from coordination.settings import Settings
 from coordination.store.answers import Done
 from coordination.store.event_store import EventStore
-from coordination.store.recorder import Heads, Row
+from coordination.store.recorder import Row
 from schemas.message import name
 from schemas.period import Year
-from schemas.recorded_event import AnyEvent
+from schemas.recorded_event import AnyEvent, Heads
 from schemas.review import OpenReview
 from tests.benchmarks.model.history import SEED, Decided, History
 from tests.benchmarks.workload import Recording, identifiers, made, never

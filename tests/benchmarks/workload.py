@@ -21,9 +21,8 @@ from msgspec import Struct
 from coordination import access
 from coordination.store.answers import Asked
 from coordination.store.event_store import EventStore
-from coordination.store.recorder import Heads
 from schemas.message import stream_of, subject_of
-from schemas.recorded_event import AnyCommand, RecordedEvent
+from schemas.recorded_event import AnyCommand, Heads, RecordedEvent
 from tests.benchmarks.model.history import SEED, Decided, History
 
 ROOT = Path(__file__).parents[2]

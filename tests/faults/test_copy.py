@@ -15,8 +15,9 @@ from msgspec import Struct
 from coordination.store.answers import Asked
 from coordination.store.copying import Copied, Copying
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads, Row
+from coordination.store.recorder import Row
 from coordination.store.refusal import StoreRefused
+from schemas.recorded_event import Heads
 from tests.faults.clerk import commands, opened_by, started
 from tests.faults.killing import killed_after
 from tests.servers.postgres import Server

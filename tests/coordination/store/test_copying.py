@@ -14,8 +14,9 @@ from coordination.settings import Settings
 from coordination.store.answers import Asked, Done
 from coordination.store.copying import Copied, Copying, Progress, nothing
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads, Row
+from coordination.store.recorder import Row
 from coordination.store.refusal import StoreRefused
+from schemas.recorded_event import Heads
 from tests.faults.clerk import commands, opened_by, started
 from tests.servers.postgres import Server
 

@@ -10,10 +10,9 @@ import pytest
 from coordination.store.answers import Asked
 from coordination.store.event_store import EventStore
 from coordination.store.ledger import Finding
-from coordination.store.recorder import Heads
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import CycleOpened, Head, OpenCycle
-from schemas.recorded_event import BEFORE_THE_FIRST, hash_of
+from schemas.recorded_event import BEFORE_THE_FIRST, Heads, hash_of
 from tests.faults.clerk import DAY, commands, started
 
 AT = datetime(2026, 9, 24, 8, tzinfo=UTC)

@@ -12,10 +12,10 @@ from eventsourcing.persistence import StoredEvent
 
 from coordination.store.answers import Asked
 from coordination.store.event_store import EventStore
-from coordination.store.recorder import Heads, Row
+from coordination.store.recorder import Row
 from schemas.cycle import OpenCycle
 from schemas.message import stream_of
-from schemas.recorded_event import AnyEvent, RecordedEvent, hash_of
+from schemas.recorded_event import AnyEvent, Heads, RecordedEvent, hash_of
 from schemas.upcasting import Unreadable
 
 ASKED = Asked(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from coordination.store.event_store import EventStore, Reading
-from coordination.store.recorder import Heads
-from projections.engine.source import Happened
+from coordination.store.checking import Reading
+from coordination.store.event_store import EventStore
+from schemas.recorded_event import Heads
+from schemas.upcasting import Happened
 
 
 def nothing() -> None:
