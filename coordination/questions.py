@@ -28,9 +28,10 @@ from projections import (
     tables,
 )
 from projections.editions import Edition
+from projections.engine.parking import ParkedStream
 from projections.engine.projection import Projection
 from projections.engine.projector import Progress
-from projections.engine.read_models import ParkedStream, View
+from projections.engine.read_models import View
 from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine

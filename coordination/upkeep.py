@@ -9,8 +9,9 @@ from msgspec import Struct
 from coordination.reading import explained
 from coordination.store.event_store import EventStore
 from projections.engine.builds import Build
-from projections.engine.projector import NotParked, Progress, Skip
-from projections.engine.read_models import ParkedStream, ReadModels, SkippedEvent
+from projections.engine.parking import NotParked, ParkedStream, Skip, SkippedEvent
+from projections.engine.projector import Progress
+from projections.engine.read_models import ReadModels
 from projections.read_model import Reference
 from schemas.message import owner_of
 from schemas.upcasting import Unreadable, current_version
@@ -103,10 +104,13 @@ class Upkeep:
                 )
             )
 
-    def build(self, progress: Progress | None = None) -> None:
-        """Bring every build of this program up to date, and let it serve."""
+    def build(self, progress: Progress | None = None, *, anew: bool = False) -> None:
+        """Bring every build of this program up to date, and let it serve; `anew`: from the first
+        event, and without the builds of other programs."""
         read_models = self._opened()
         with explained(read_models.database.place):
+            if anew:
+                read_models.begin_again()
             read_models.catch_up(progress)
 
     def parked(self) -> ParkedList:

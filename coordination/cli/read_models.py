@@ -16,11 +16,19 @@ from schemas.asking import Stream
 from schemas.vocabulary import Agency
 
 if TYPE_CHECKING:
-    from projections.engine.projector import Skip
+    from projections.engine.parking import Skip
 
 Shape = Annotated[str | None, Parameter(name="--format", help="table, json or csv")]
 Build = Annotated[
     bool, Parameter(name="--build", help="bring every read model up to date now", negative=())
+]
+Anew = Annotated[
+    bool,
+    Parameter(
+        name="--anew",
+        help="build every read model again from the first event; until then nobody reads them",
+        negative=(),
+    ),
 ]
 Parked = Annotated[
     str | None, Parameter(name="STREAM", help="what is parked, such as mission-awex-2027-hanoi")
@@ -49,7 +57,12 @@ class ReadModelCommands:
         self.terminal = terminal
 
     def projections(
-        self, *, build: Build = False, shape: Shape = None, language: Language = None
+        self,
+        *,
+        build: Build = False,
+        anew: Anew = False,
+        shape: Shape = None,
+        language: Language = None,
     ) -> int:
         """How far each read model is, which build of it serves, and what is parked."""
         del language  # already that of the terminal
@@ -57,9 +70,9 @@ class ReadModelCommands:
         if showing is None:
             return ExitCode.MALFORMED
         with self.terminal.service() as service:
-            if build:
+            if build or anew:
                 with watched(self.terminal, self.terminal.say("projections.taking-in")) as progress:
-                    service.upkeep.build(progress)
+                    service.upkeep.build(progress, anew=anew)
             builds = service.upkeep.builds()
         show(self.terminal, builds, showing.format)
         return ExitCode.DONE
@@ -106,12 +119,12 @@ class ReadModelCommands:
                 "rejection.access.not-spoken-for", agency=asked.by, allowed=", ".join(speaks_for)
             )
             return ExitCode.REJECTED
-        from projections.engine.projector import Skip
+        from projections.engine.parking import Skip
 
         return self._fold_again(asked.stream, Skip(asked.reason, asked.by))
 
     def _fold_again(self, stream: str, skip: "Skip | None" = None) -> int:
-        from projections.engine.projector import NotParked
+        from projections.engine.parking import NotParked
 
         terminal = self.terminal
         try:

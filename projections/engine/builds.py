@@ -5,12 +5,13 @@ that an older program goes on serving. It is served once it has reached the end 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from projections.engine.cells import columns_of, moment, row_of
 from projections.engine.database import Database, Transaction
 from projections.engine.fingerprint import fingerprint
 from projections.engine.layout import (
@@ -48,9 +49,6 @@ class Build(Struct, frozen=True, kw_only=True):
         return f"{self.projection}_{self.fingerprint}"
 
 
-_COLUMNS = ", ".join(Build.__struct_fields__)
-
-
 class Builds:
     """The builds of this program's projections, made where they are missing."""
 
@@ -84,16 +82,17 @@ class Builds:
                 continue
             create_build(transaction, self.database.dialect, projection, f"{projection.name}_{key}")
             transaction.execute(
-                f"INSERT INTO builds ({_COLUMNS}) VALUES (?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL)",
+                f"INSERT INTO builds ({columns_of(Build)}) "
+                "VALUES (?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL)",
                 (projection.name, key, False, False, now, now),
             )
 
     def all(self, transaction: Transaction) -> list[Build]:
         """Those of other programs too, by projection, the latest last."""
         rows = transaction.select(
-            f"SELECT {_COLUMNS} FROM builds ORDER BY projection, began_at, fingerprint"
+            f"SELECT {columns_of(Build)} FROM builds ORDER BY projection, began_at, fingerprint"
         )
-        return [_build(row) for row in rows]
+        return [row_of(Build, row) for row in rows]
 
     def own(self, transaction: Transaction) -> list[Build]:
         """One for each projection of this program."""
@@ -212,29 +211,3 @@ class Builds:
             "WHERE excluded.position > checked.position",
             (position, msgspec.json.encode(heads).decode()),
         )
-
-
-def moment(time: datetime) -> str:
-    """So that moments order as text, too."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def time_of(cell: Any) -> datetime:
-    return cell.astimezone(UTC) if isinstance(cell, datetime) else datetime.fromisoformat(cell)
-
-
-def day_of(cell: Any) -> date:
-    return cell if isinstance(cell, date) else date.fromisoformat(cell)
-
-
-def _build(row: tuple[Any, ...]) -> Build:
-    fields = dict(zip(Build.__struct_fields__, row, strict=True))
-    return Build(
-        **fields
-        | {
-            "ready": bool(fields["ready"]),
-            "serving": bool(fields["serving"]),
-            "began_at": time_of(fields["began_at"]),
-            "moved_at": time_of(fields["moved_at"]),
-        }
-    )

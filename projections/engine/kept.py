@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from projections.engine.builds import day_of, moment, time_of
+from projections.engine.cells import day_of, moment, time_of
 from projections.engine.course import Course, Step, begun
 from projections.engine.database import Transaction
 from projections.engine.layout import KEPT, KEY
+from projections.engine.parking import Parked
 from projections.engine.projection import Kind, Projection
 
 # A snapshot each so many events of a stream: who asks about an early day or an early state folds
@@ -19,14 +20,6 @@ SNAPSHOT_EVERY = 32
 ROW = "stream, step, holds_from, version, seq, began_on, effective_until, recorded_until"
 _BEHIND = msgspec.json.Decoder(list[str])
 _encoder = msgspec.json.Encoder(order="deterministic")
-
-
-class Parked(Struct, frozen=True):
-    """Where a stream stopped, and why."""
-
-    version: int
-    seq: int
-    reason: str
 
 
 class Folded(Struct):

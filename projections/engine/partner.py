@@ -9,19 +9,15 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from zlib import crc32
 
-from msgspec import Struct
-
+from projections.engine.folding import Way, folded_again
 from projections.engine.kept import Folded
 
 if TYPE_CHECKING:
     from projections.engine.projector import Projector
-
-Share = Callable[[str], bool]  # whether a stream belongs to it
 
 
 class Opening(Protocol):
@@ -43,12 +39,8 @@ def other_share(stream: str) -> bool:
     return not own_share(stream)
 
 
-class Way(Struct, frozen=True):
-    """Between which positions events are to be folded, and into which builds."""
-
-    fingerprints: list[str]
-    after: int
-    until: int
+def _to_nobody(position: int) -> None:
+    """How far it is, the first process tells."""
 
 
 class PartnerLost(Exception):
@@ -113,7 +105,7 @@ def work(heard: BinaryIO, said: BinaryIO) -> None:
         answer: list[Folded] | Exception
         try:
             group = projector.shelves(way.fingerprints)
-            answer = projector.fold(group, way.after, way.until, other_share)
+            answer = folded_again(projector.source, group, way, other_share, _to_nobody)
             for shelf, folded in zip(group, answer, strict=True):
                 shelf.written(folded.parked)
         except Exception as error:

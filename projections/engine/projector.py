@@ -5,40 +5,38 @@ this side by side: who finds that another has moved the position forgets what it
 on from there. An event that cannot be folded parks its stream, and no other.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from threading import Lock
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from projections.engine.builds import Build, Builds, moment
+from projections.engine.builds import Build, Builds
 from projections.engine.database import Database, Transaction
-from projections.engine.kept import Folded, Parked
-from projections.engine.partner import Opening, Partner, PartnerLost, Share, Way, every, own_share
-from projections.engine.shelf import NONE, Shelf
+from projections.engine.folding import Tell, Way, folded_again, folded_checking
+from projections.engine.kept import Folded
+from projections.engine.parking import (
+    NotParked,
+    Parked,
+    ParkedStream,
+    Skip,
+    SkippedEvent,
+    park,
+    parked_in,
+    pass_over,
+    release,
+    skipped_in,
+)
+from projections.engine.partner import Opening, Partner, PartnerLost, every, own_share
+from projections.engine.shelf import Shelf
 from projections.engine.source import Checking, Source
-from schemas.message import subject_of
-from schemas.recorded_event import Told
-from schemas.upcasting import recall
 
 BATCH = 100_000  # positions a transaction takes in while catching up
-PAGE = 10_000  # of them, how many are read at a time
 LONG = 50_000  # positions to go that are worth a second process
 
 
 Progress = Callable[[int, int], None]  # up to which position events were folded, and the end
-
-
-class Skip(Struct, frozen=True):
-    """Why an event is to be passed over, and who says so."""
-
-    reason: str
-    agency: str
-
-
-class NotParked(Exception):
-    """Nothing of this stream is parked."""
 
 
 class Projector:
@@ -63,8 +61,6 @@ class Projector:
         self._turn = Lock()
         self._shelves: dict[str, Shelf] = {}
         self._checking: Checking | None = None
-        self._progress: Progress | None = None
-        self._end = 0
 
     def catch_up(self, needed: Iterable[str], progress: Progress | None = None) -> int:
         """
@@ -85,8 +81,7 @@ class Projector:
                 group = [one for one in shelves if one.build.position == rear]
                 ahead = (one.build.position for one in shelves if one.build.position > rear)
                 if rear < end:
-                    self._progress, self._end = progress, end
-                    self._advance(group, min([end, *ahead]))
+                    self._advance(group, min([end, *ahead]), _telling(progress, end))
                 for shelf in group:
                     if not shelf.build.ready and shelf.build.position >= end:
                         self._serve(shelf)
@@ -108,7 +103,9 @@ class Projector:
                 if parked is None:
                     raise NotParked(projection, stream)
                 if skip is not None:
-                    shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {parked.version}
+                    shelf.skipped[stream] = shelf.skipped.get(stream, frozenset()) | {
+                        parked.version
+                    }
                 happened = self.source.happened(stream, parked.version - 1)
                 until = shelf.build.position
                 shelf.take_in(stream, [told for position, told in happened if position <= until])
@@ -123,33 +120,24 @@ class Projector:
                     return again
 
     def _release(
-        self,
-        transaction: Transaction,
-        shelf: Shelf,
-        stream: str,
-        skip: Skip | None,
+        self, transaction: Transaction, shelf: Shelf, stream: str, skip: Skip | None
     ) -> None:
-        now = moment(self.builds.clock())
+        build, now = shelf.build, self.builds.clock()
         if skip is not None:
-            transaction.execute(
-                "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (
-                    shelf.projection.name,
-                    stream,
-                    shelf.parked[stream].version,
-                    skip.reason,
-                    skip.agency,
-                    now,
-                ),
+            skipped = SkippedEvent(
+                projection=build.projection,
+                stream=stream,
+                version=shelf.parked[stream].version,
+                reason=skip.reason,
+                agency=skip.agency,
+                at=now,
             )
-        transaction.execute(
-            "DELETE FROM parked WHERE fingerprint = ? AND stream = ?",
-            (shelf.build.fingerprint, stream),
-        )
+            pass_over(transaction, skipped)
+        release(transaction, build.fingerprint, stream)
         folded = shelf.folded()
         shelf.kept.write(transaction, folded)
-        park(transaction, shelf.build, folded.parked, now)
-        self.builds.move(transaction, shelf.build, shelf.build.position, changed=True)
+        park(transaction, _parked_streams(build, folded, now))
+        self.builds.move(transaction, build, build.position, changed=True)
 
     def look_again(self) -> None:
         """Somebody began the builds again, or let one go."""
@@ -186,8 +174,10 @@ class Projector:
         with self.database.reading() as transaction:
             position, heads = self.builds.checked(transaction)
             builds = self.builds.own(transaction)
-            parked = parked_rows(transaction)
-            skipped = transaction.select("SELECT projection, stream, version FROM skipped")
+            parked = parked_in(transaction)
+            skipped = {
+                one.name: skipped_in(transaction, one.name) for one in self.builds.of.values()
+            }
         fits = self.source.fits(position, heads)
         if len(builds) < len(self.builds.of) or not fits:
             with self.database.writing() as transaction:
@@ -200,15 +190,15 @@ class Projector:
         for build in builds:
             shelf = Shelf(build, self.builds.of[build.fingerprint], self.database)
             shelf.parked = parked.get(build.fingerprint, {})
-            for _, stream, version in (row for row in skipped if row[0] == build.projection):
-                shelf.skipped[stream] = shelf.skipped.get(stream, NONE) | {version}
+            shelf.skipped = skipped[build.projection]
             self._shelves[build.fingerprint] = shelf
 
-    def _advance(self, group: Sequence[Shelf], until: int) -> None:
+    def _advance(self, group: Sequence[Shelf], until: int, tell: Tell) -> None:
         """Fold the next events, and keep what changed; or forget it, where another was faster."""
         checking = self._checking
         assert checking is not None  # _open made it
         rear = group[0].build.position
+        fingerprints = [shelf.build.fingerprint for shelf in group]
         if rear == 0:
             with self.database.writing() as transaction:
                 self.builds.start(transaction, [shelf.build for shelf in group])
@@ -217,9 +207,9 @@ class Projector:
         until = min(end, rear + self.batch)
         try:
             if again:
-                folded = self._folded_again(group, rear, until, end)
+                folded = self._folded_again(group, Way(fingerprints, rear, until), end, tell)
             else:
-                folded = self._folded_checking(group, checking, until)
+                folded = folded_checking(checking, group, until, tell)
             kept = self.keep(group, folded, until, None if again else checking)
         except PartnerLost:
             self.opening, kept = None, False  # alone, then
@@ -229,59 +219,21 @@ class Projector:
         if not kept:
             self.reload()
 
-    def _folded_again(
-        self, group: Sequence[Shelf], after: int, until: int, end: int
-    ) -> list[Folded]:
+    def _folded_again(self, group: Sequence[Shelf], way: Way, end: int, tell: Tell) -> list[Folded]:
         """A long way is gone together with a partner, who begins the next batch while this one is
         written."""
-        fingerprints = [shelf.build.fingerprint for shelf in group]
-        if self._partner is None and self.opening is not None and end - after >= self.long:
+        if self._partner is None and self.opening is not None and end - way.after >= self.long:
             self._partner = Partner(self.opening)
+        fold = partial(folded_again, self.source, group, way)
         if self._partner is None:
-            return self.fold(group, after, until, every)
-        self._partner.ask(Way(fingerprints, after, until))
-        own = self.fold(group, after, until, own_share)
+            return fold(every, tell)
+        self._partner.ask(way)
+        own = fold(own_share, tell)
         others = self._partner.answer()
-        if until < end:
-            self._partner.ask(Way(fingerprints, until, min(end, until + self.batch)))
+        if way.until < end:
+            until = min(end, way.until + self.batch)
+            self._partner.ask(Way(way.fingerprints, way.until, until))
         return [one.joined(other) for one, other in zip(own, others, strict=True)]
-
-    def fold(self, group: Sequence[Shelf], after: int, until: int, share: Share) -> list[Folded]:
-        """What a share of the streams changes in each build, from events checked before."""
-        of_subject = {shelf.projection.subject: shelf for shelf in group}
-        while after < until:
-            page_end = min(until, after + PAGE)
-            streams: defaultdict[str, list[bytes]] = defaultdict(list)
-            for _, stream, raw in self.source.stored(after, page_end):
-                streams[stream].append(raw)
-            for stream, raws in streams.items():
-                shelf = of_subject.get(subject_of(stream))
-                if shelf is not None and share(stream):
-                    shelf.take_in(stream, [recall(raw) for raw in raws])
-            after = page_end
-            self._tell(after)
-        return [shelf.folded() for shelf in group]
-
-    def _tell(self, position: int) -> None:
-        if self._progress is not None:
-            self._progress(position, self._end)
-
-    def _folded_checking(
-        self, group: Sequence[Shelf], checking: Checking, until: int
-    ) -> list[Folded]:
-        of_subject = {shelf.projection.subject: shelf for shelf in group}
-        going_on = True
-        while going_on:
-            page = checking.more(PAGE, until)
-            streams: defaultdict[str, list[Told]] = defaultdict(list)
-            for _, told in page:
-                streams[told.stream].append(told)
-            for stream, events in streams.items():
-                if (shelf := of_subject.get(subject_of(stream))) is not None:
-                    shelf.take_in(stream, events)
-            going_on = len(page) == PAGE
-            self._tell(checking.position)
-        return [shelf.folded() for shelf in group]
 
     def keep(
         self,
@@ -296,7 +248,7 @@ class Projector:
                 return False
             for shelf, one in zip(group, folded, strict=True):
                 shelf.kept.write(transaction, one)
-                park(transaction, shelf.build, one.parked, moment(self.builds.clock()))
+                park(transaction, _parked_streams(shelf.build, one, self.builds.clock()))
                 self.builds.move(transaction, shelf.build, position, bool(one.rows))
             if checked is not None:
                 self.builds.check(transaction, checked.position, checked.heads)
@@ -309,7 +261,7 @@ class Projector:
     def _still(self, transaction: Transaction, group: Sequence[Shelf]) -> bool:
         """Whether nobody else has moved these builds, or what is parked."""
         positions = dict(transaction.select("SELECT fingerprint, position FROM builds"))
-        parked = parked_rows(transaction)
+        parked = parked_in(transaction)
         return all(
             positions.get(shelf.build.fingerprint) == shelf.build.position
             and parked.get(shelf.build.fingerprint, {}) == shelf.parked
@@ -332,21 +284,26 @@ class Projector:
             shelf.build = replace(shelf.build, ready=True)
 
 
-def parked_rows(transaction: Transaction) -> dict[str, dict[str, Parked]]:
-    """What is parked, by fingerprint and stream."""
-    found: dict[str, dict[str, Parked]] = {}
-    for fingerprint, stream, version, seq, reason in transaction.select(
-        "SELECT fingerprint, stream, version, seq, reason FROM parked"
-    ):
-        found.setdefault(fingerprint, {})[stream] = Parked(version, seq, reason)
-    return found
+def _parked_streams(build: Build, folded: Folded, since: datetime) -> list[ParkedStream]:
+    return [
+        ParkedStream(
+            projection=build.projection,
+            fingerprint=build.fingerprint,
+            stream=stream,
+            version=one.version,
+            seq=one.seq,
+            reason=one.reason,
+            since=since,
+        )
+        for stream, one in folded.parked.items()
+    ]
 
 
-def park(transaction: Transaction, build: Build, parked: dict[str, Parked], since: str) -> None:
-    transaction.write(
-        "INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (build.projection, build.fingerprint, stream, one.version, one.seq, one.reason, since)
-            for stream, one in parked.items()
-        ],
-    )
+def _telling(progress: Progress | None, end: int) -> Tell:
+    """Tells how far it is of how far it goes, where somebody listens."""
+
+    def tell(position: int) -> None:
+        if progress is not None:
+            progress(position, end)
+
+    return tell

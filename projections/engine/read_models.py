@@ -2,43 +2,25 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
-
-from projections.engine.builds import Build, Builds, Clock, time_of
+from projections.engine.builds import Build, Builds, Clock
 from projections.engine.database import Database, Transaction
-from projections.engine.kept import Parked
+from projections.engine.parking import (
+    Parked,
+    ParkedStream,
+    Skip,
+    SkippedEvent,
+    parked_streams,
+    skipped_events,
+)
 from projections.engine.partner import Opening
 from projections.engine.projection import Projection
-from projections.engine.projector import BATCH, Progress, Projector, Skip
+from projections.engine.projector import BATCH, Progress, Projector
 from projections.engine.reader import Lines
 from projections.engine.source import Source
 from projections.read_model import Line, Moment, ReadModel
 from schemas.recorded_event import Heads
-
-
-class ParkedStream(Struct, frozen=True, kw_only=True):
-    """A stream that waits at an event that could not be folded."""
-
-    projection: str
-    stream: str
-    version: int
-    seq: int
-    reason: str
-    since: datetime
-
-
-class SkippedEvent(Struct, frozen=True, kw_only=True):
-    """An event that somebody decided to pass over, and why."""
-
-    projection: str
-    stream: str
-    version: int
-    reason: str
-    agency: str
-    at: datetime
 
 
 class View:
@@ -145,41 +127,14 @@ class ReadModels:
             return self.builds.all(transaction)
 
     def parked(self) -> list[ParkedStream]:
+        """In the builds of this program."""
         with self.database.reading() as transaction:
-            rows = transaction.select(
-                "SELECT projection, stream, version, seq, reason, since, fingerprint FROM parked "
-                "ORDER BY projection, stream"
-            )
-        return [
-            ParkedStream(
-                projection=row[0],
-                stream=row[1],
-                version=row[2],
-                seq=row[3],
-                reason=row[4],
-                since=time_of(row[5]),
-            )
-            for row in rows
-            if self.builds.fingerprints.get(row[0]) == row[6]
-        ]
+            found = parked_streams(transaction)
+        return [one for one in found if one.fingerprint in self.builds.of]
 
     def skipped(self) -> list[SkippedEvent]:
         with self.database.reading() as transaction:
-            rows = transaction.select(
-                "SELECT projection, stream, version, reason, agency, at FROM skipped "
-                "ORDER BY projection, stream, version"
-            )
-        return [
-            SkippedEvent(
-                projection=row[0],
-                stream=row[1],
-                version=row[2],
-                reason=row[3],
-                agency=row[4],
-                at=time_of(row[5]),
-            )
-            for row in rows
-        ]
+            return skipped_events(transaction)
 
     def retry(self, projection: str, stream: str) -> Parked | None:
         """Where the stream stopped again, if it did. Raises NotParked."""

@@ -12,10 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from projections.engine.builds import moment as written_moment
+from projections.engine.cells import moment as written_moment
 from projections.engine.course import Course
 from projections.engine.database import Transaction
 from projections.engine.kept import ROW, Kept
+from projections.engine.parking import NONE, skipped_in
 from projections.engine.projection import Projection
 from projections.engine.source import Source
 from projections.read_model import CIVIL, Moment, ReadModel, Reference, counted, reference
@@ -122,14 +123,14 @@ class Lines:
         """Of what the rows were made of: not what was skipped, nor what came since."""
         standing = {stream: Snapshot(0, None, []) for stream in courses}
         standing |= self._snapshots(transaction, list(courses), limits)
-        skipped = self._skipped(transaction)
+        skipped = skipped_in(transaction, self.projection.name)
         after = {stream: snapshot.version for stream, snapshot in standing.items()}
         for stream, events in groupby(self.source.told_of(after), lambda one: one[0]):
             snapshot, until = standing[stream], courses[stream].version
             wanted = (
                 told
                 for _, told in events
-                if told.version <= until and (stream, told.version) not in skipped
+                if told.version <= until and told.version not in skipped.get(stream, NONE)
             )
             line, behind = snapshot.line, snapshot.behind
             for told in counted(wanted, limits.moment):
@@ -159,12 +160,6 @@ class Lines:
             stream: Snapshot(version, self.kept.line(line), self.kept.behind(behind))
             for stream, (version, line, behind) in last.items()
         }
-
-    def _skipped(self, transaction: Transaction) -> set[tuple[str, int]]:
-        rows = transaction.select(
-            "SELECT stream, version FROM skipped WHERE projection = ?", (self.projection.name,)
-        )
-        return {(stream, version) for stream, version in rows}
 
 
 class Snapshot(Struct, gc=False):

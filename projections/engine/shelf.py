@@ -6,12 +6,12 @@ from typing import Any
 from projections.engine.builds import Build
 from projections.engine.course import Course, begun
 from projections.engine.database import Database
-from projections.engine.kept import SNAPSHOT_EVERY, Folded, Kept, Parked
+from projections.engine.kept import SNAPSHOT_EVERY, Folded, Kept
+from projections.engine.parking import NONE, Parked
 from projections.engine.projection import Projection
 from schemas.recorded_event import Told
 
 CACHED = 4_000  # courses kept at hand, of each build, between two batches
-NONE: frozenset[int] = frozenset()
 
 
 class Shelf:

@@ -20,9 +20,9 @@ from coordination.upkeep import (
     standing,
 )
 from projections.engine.builds import Build
+from projections.engine.parking import NotParked, ParkedStream, Skip, SkippedEvent
 from projections.engine.projection import Projection
-from projections.engine.projector import NotParked, Skip
-from projections.engine.read_models import ParkedStream, ReadModels, SkippedEvent
+from projections.engine.read_models import ReadModels
 from projections.engine.sqlite import SQLiteDatabase
 from projections.tables.missions import MISSIONS
 from schemas.action import ActionType
@@ -177,7 +177,15 @@ def test_a_build_at_work_says_how_long_it_will_take() -> None:
 
 def test_a_build_that_serves_is_compared_with_the_one_before() -> None:
     waiting = [
-        ParkedStream(projection=projection, stream=stream, version=1, seq=1, reason="", since=NOON)
+        ParkedStream(
+            projection=projection,
+            fingerprint=BUILD.fingerprint,
+            stream=stream,
+            version=1,
+            seq=1,
+            reason="",
+            since=NOON,
+        )
         for projection, stream in (("missions", HANOI), ("posts", "post-hub-oslo"))
     ]
     assert standing(SERVING, 1000, SOON, BUILD.fingerprint, waiting) == BuildStanding(

@@ -3,7 +3,7 @@
 from coordination.cli.tables.page import Page, sheet
 from coordination.upkeep import BuildList, BuildStanding, BuildState, ParkedEvent, ParkedList
 from coordination.wording import Reader
-from projections.engine.read_models import SkippedEvent
+from projections.engine.parking import SkippedEvent
 from projections.read_model import civil_day
 
 

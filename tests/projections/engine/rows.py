@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from projections.engine.builds import moment
+from projections.engine.cells import moment
 from projections.engine.database import Transaction
 from projections.engine.read_models import ReadModels
 

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from projections.engine.course import Course, begun
-from projections.engine.kept import SNAPSHOT_EVERY, Folded, Kept, Parked
+from projections.engine.kept import SNAPSHOT_EVERY, Folded, Kept
+from projections.engine.parking import Parked
 from projections.engine.projection import Projection
 from projections.engine.read_models import ReadModels
 from projections.read_model import Moment, fold

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from projections.engine.builds import moment
+from projections.engine.cells import moment
 from projections.engine.layout import KEPT, columns_of, views_of
 from projections.engine.projection import Projection
 from projections.tables import ALL

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from projections.engine.kept import Parked
-from projections.engine.projector import NotParked, Skip
-from projections.engine.read_models import ParkedStream, ReadModels
+from projections.engine.fingerprint import fingerprint
+from projections.engine.parking import NotParked, Parked, ParkedStream, Skip
+from projections.engine.read_models import ReadModels
 from projections.read_model import Moment, fold
 from projections.tables.missions import MISSIONS
 from schemas.cycle import Head
@@ -65,7 +65,13 @@ def stopped(place: Place) -> ParkedStream:
     """At the cancellation, the day before the story went on."""
     since = place.history.now - timedelta(days=1)
     return ParkedStream(
-        projection="missions", stream=BAD, version=3, seq=3, reason=REASON, since=since
+        projection="missions",
+        fingerprint=fingerprint(STUMBLING),
+        stream=BAD,
+        version=3,
+        seq=3,
+        reason=REASON,
+        since=since,
     )
 
 

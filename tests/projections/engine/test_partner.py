@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from coordination.reading import Opening as OpeningOfService
 from coordination.store.event_store import EventStore
+from projections.engine.folding import Way, folded_again
 from projections.engine.partner import (
     Opening,
     Partner,
     PartnerLost,
-    Way,
     other_share,
     own_share,
     work,
@@ -178,7 +178,7 @@ def test_a_partner_folds_its_share_of_each_way_until_nobody_asks(
     projector = opening()
     group = projector.shelves(fingerprints)
     for way, folded in zip(ways, (first, second), strict=False):
-        expected = projector.fold(group, way.after, way.until, other_share)
+        expected = folded_again(projector.source, group, way, other_share, lambda position: None)
         assert folded == expected
         for shelf, one in zip(group, expected, strict=True):
             shelf.written(one.parked)

@@ -168,7 +168,7 @@ def test_a_switch_waits_until_no_reader_is_taken_back(place: Place) -> None:
     older.catch_up()
     newer.projector.catch_up(())
     [shelf] = newer.projector.shelves([newer.builds.fingerprints["missions"]])
-    newer.projector._advance([shelf], 4)
+    newer.projector._advance([shelf], 4, lambda position: None)
     shelf.compared = (0, 0)
     place.history.record(STORY)
     older.catch_up()

@@ -5,8 +5,7 @@ from threading import Thread
 
 from msgspec.structs import replace
 
-from projections.engine.projector import Skip
-from projections.engine.read_models import SkippedEvent
+from projections.engine.parking import Skip, SkippedEvent
 from projections.read_model import Moment, fold
 from projections.tables.missions import MISSIONS
 from projections.tables.posts import POSTS
