@@ -12,7 +12,8 @@ from projections.coverage import Coverage, Gap
 from projections.june import June, Meeting
 from projections.mission_plan import Plan, PlanRow
 from projections.network_changes import NetworkChange
-from projections.offices import JointList, OfficeRow, at_each_place, where
+from projections.offices import JointList, OfficeRow, at_each_place
+from projections.post_line import where
 from projections.read_model import Reference
 from projections.review import Review, ReviewedPost, ReviewsOfYear
 from projections.september import BoardRow, September

@@ -138,10 +138,15 @@ class MissionLine(Struct, frozen=True, kw_only=True, gc=False):
         return any(one.waits_for for one in self.co_organisations)
 
 
+def years_of(period: Period) -> range:
+    """The years in which a period has a day."""
+    days = bounds(period)
+    return range(days.start.year, days.end.year + 1) if days else range(0)
+
+
 def touches(period: Period, year: Year) -> bool:
     """Whether a period has a day in a year."""
-    days = bounds(period)
-    return days is not None and days.start.year <= year <= days.end.year
+    return year in years_of(period)
 
 
 def is_undated(period: Period) -> bool:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from projections.city import city_key
 from projections.network_changes import NetworkChange, to_come
-from projections.post_line import PostLine, PostState
+from projections.post_line import PostLine, PostState, where
 from projections.read_model import ReadModel, Reference
 from projections.review import DeclaredFigure
 from schemas.asking import AskOffices
@@ -168,11 +168,6 @@ def _row(line: PostLine, behind: tuple[Reference, ...]) -> OfficeRow:
 
 def _by_place(line: PostLine) -> tuple[str, ...]:
     return (*_office(line.post, where(line)), line.post)
-
-
-def where(one: PostLine | OfficeRow) -> Place:
-    """Where it is, or the first of the places it was announced for."""
-    return one.place or one.places[0]
 
 
 def _office(post: PostId, place: Place) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -187,3 +188,17 @@ class PostLine(Struct, frozen=True, kw_only=True, gc=False):
 def meant(named: AreaPart, area: tuple[AreaPart, ...]) -> tuple[AreaPart, ...]:
     """Whoever names a country of which the area has only parts, means those."""
     return tuple(own for own in area if includes(named, own)) or (named,)
+
+
+class Placed(Protocol):
+    """What has a place, or the alternatives while it is only announced."""
+
+    @property
+    def place(self) -> Place | None: ...
+    @property
+    def places(self) -> tuple[Place, ...]: ...
+
+
+def where(one: Placed) -> Place:
+    """Where it is, or the first of the places it was announced for."""
+    return one.place or one.places[0]

@@ -16,6 +16,13 @@ from projections.engine.projection import Kind
 
 PAGE_SIZE = 16_384  # rows of two or three kilobytes fill smaller pages badly
 OURS = 0x4D435244  # PRAGMA application_id: "MCRD"
+# The day in Brussels, whatever the machine's zone is: SQLite knows no other. Summer time is from
+# the last Sunday of March to that of October, at 01:00 UTC (Directive 2000/84/EC, articles 2, 3).
+_SUMMER = " AND ".join(
+    f"datetime('now') {comes} datetime(strftime('%Y-{last_week}', 'now'), 'weekday 0', '+1 hour')"
+    for comes, last_week in ((">=", "03-25"), ("<", "10-25"))
+)
+TODAY = f"date('now', CASE WHEN {_SUMMER} THEN '+2 hours' ELSE '+1 hour' END)"
 DIALECT = Dialect(
     types={
         Kind.TEXT: "TEXT",
@@ -24,7 +31,7 @@ DIALECT = Dialect(
         Kind.DATE: "DATE",
         MOMENT: "TEXT",
     },
-    today="date('now', 'localtime')",
+    today=TODAY,
     comments=False,
 )
 

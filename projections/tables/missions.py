@@ -7,15 +7,9 @@ from typing import Any
 
 from projections import missions
 from projections.engine.projection import Column, Kind, Projection, listed
-from projections.mission_line import MissionLine
+from projections.mission_line import MissionLine, years_of
 from schemas.mission import MissionCorrected, MissionPublished, MissionRescheduled
-from schemas.period import Period, bounds
-
-
-def _touched(period: Period) -> range:
-    """The years in which a period has a day."""
-    days = bounds(period)
-    return range(days.start.year, days.end.year + 1) if days else range(0)
+from schemas.period import bounds
 
 
 def _start(line: MissionLine) -> date | None:
@@ -32,9 +26,9 @@ def _end(line: MissionLine) -> date | None:
 # publication, where what has no date belongs.
 YEARS: Mapping[type, Callable[[Any], Iterable[int]]] = MappingProxyType(
     {
-        MissionPublished: lambda event: {event.effective.year + 1, *_touched(event.period)},
-        MissionRescheduled: lambda event: _touched(event.period),
-        MissionCorrected: lambda event: _touched(event.period) if event.period else (),
+        MissionPublished: lambda event: {event.effective.year + 1, *years_of(event.period)},
+        MissionRescheduled: lambda event: years_of(event.period),
+        MissionCorrected: lambda event: years_of(event.period) if event.period else (),
     }
 )
 MISSIONS = Projection(

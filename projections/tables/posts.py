@@ -2,7 +2,7 @@
 
 from projections import posts
 from projections.engine.projection import Column, Kind, Projection, listed
-from projections.post_line import PostLine
+from projections.post_line import PostLine, where
 
 POSTS = Projection(
     name="posts",
@@ -32,13 +32,13 @@ POSTS = Projection(
             "country",
             Kind.TEXT,
             "ISO 3166-1 alpha-2 code",
-            lambda line: (line.place or line.places[0]).country,
+            lambda line: where(line).country,
         ),
         Column(
             "city",
             Kind.TEXT,
             "city; empty: only the country is known",
-            lambda line: (line.place or line.places[0]).city,
+            lambda line: where(line).city,
         ),
         Column(
             "shared_with",

@@ -71,6 +71,24 @@ Tableaux de lecture et leur avancement
     )
 
 
+def test_all_are_built_anew_on_purpose_and_come_out_the_same(run: Runs, tmp_path: Path) -> None:
+    """Rows that somebody changed by hand are made from the events again."""
+    run(*PUBLISH)
+    shown = told(run("projections", "--build"))
+    [file] = tmp_path.glob("*.read-models.sqlite")
+    with sqlite3.connect(file) as database:
+        [(table,)] = database.execute(
+            "SELECT projection || '_' || fingerprint FROM builds WHERE projection = 'missions'"
+        )
+        before = database.execute(f"SELECT * FROM {table}").fetchall()
+        database.execute(f"UPDATE {table} SET owner = 'nobody'")
+    database.close()
+    assert told(run("projections", "--anew")) == shown
+    database = sqlite3.connect(file)
+    assert database.execute(f"SELECT * FROM {table}").fetchall() == before
+    database.close()
+
+
 def test_an_event_recorded_since_is_lag_until_a_question_takes_it_in(
     run: Runs, tmp_path: Path
 ) -> None:

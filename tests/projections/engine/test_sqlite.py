@@ -2,13 +2,15 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from projections.engine.database import ReadModelsUnusable
-from projections.engine.sqlite import OURS, SQLiteDatabase
+from projections.engine.sqlite import OURS, TODAY, SQLiteDatabase
+from projections.read_model import civil_day
 
 
 def opened(file: Path, timeout: float = 5) -> SQLiteDatabase:
@@ -133,3 +135,20 @@ def test_who_waits_too_long_to_write_is_told(tmp_path: Path) -> None:
     write()
     for one in (database, other):
         one.close()
+
+
+def test_today_is_the_day_in_brussels_whatever_the_zone_of_the_machine() -> None:
+    """An hour at a time about midnight and about each change of the clock, for twelve years."""
+    instants = [
+        datetime(year, month, day, hour, minute, tzinfo=UTC)
+        for year in range(2020, 2032)
+        for month, days in ((1, (1, 15)), (3, range(24, 32)), (7, (1, 31)), (10, range(24, 32)))
+        for day in days
+        for hour in (0, 1, 2, 21, 22, 23)
+        for minute in (0, 59)
+    ]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for instant in instants:
+            now = f"'{instant:%Y-%m-%d %H:%M:%S}'"
+            [(day,)] = connection.execute("SELECT " + TODAY.replace("'now'", now))
+            assert (instant, day) == (instant, civil_day(instant).isoformat())
