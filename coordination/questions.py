@@ -3,10 +3,10 @@
 Each answer is of one moment of the history, with all that is recorded when the question is put.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -35,7 +35,7 @@ from projections.engine.read_models import View
 from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine
-from projections.read_model import Moment, ReadModel
+from projections.read_model import Line, Moment, ReadModel
 from projections.tables.cycles import CYCLES
 from projections.tables.missions import MISSIONS
 from projections.tables.policies import POLICIES
@@ -183,10 +183,23 @@ class Questions:
         return explanation.explanation(lines, events, stream, moment)
 
 
+class Viewed(Protocol):
+    """Lines of one moment of the history, however they are kept."""
+
+    def lines(
+        self,
+        projection: Projection[Line],
+        moment: Moment,
+        *,
+        years: Collection[int] | None = None,
+        streams: Collection[str] | None = None,
+    ) -> ReadModel[Line]: ...
+
+
 class Answering:
     """One question at one moment, answered from one view of the lines."""
 
-    def __init__(self, view: View, moment: Moment, secretariat: Agency) -> None:
+    def __init__(self, view: Viewed, moment: Moment, secretariat: Agency) -> None:
         self.view, self.moment, self._secretariat = view, moment, secretariat
 
     def answer(self, question: AnyQuestion) -> Any:

@@ -15,7 +15,7 @@ from projections.engine.parking import Parked
 from projections.engine.projection import Kind, Projection
 
 # A snapshot each so many events of a stream: who asks about an early day or an early state folds
-# at most as many again. Chosen by measurement: see tests/benchmarks.
+# at most as many again. What intervals cost and save: CONTRIBUTING, note 16.
 SNAPSHOT_EVERY = 32
 ROW = "stream, step, holds_from, version, seq, began_on, effective_until, recorded_until"
 _BEHIND = msgspec.json.Decoder(list[str])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -82,7 +82,7 @@ class Recording:
     def events(self) -> Iterator[tuple[Decided, RecordedEvent, StoredEvent]]:
         for decided in self.decided:
             step = decided.step
-            self.store.clock = lambda time=step.time: time  # type: ignore[misc]
+            self.store.clock = repeat(step.time).__next__
             asked = Asked(
                 command=step.command,
                 role=access.usual_role(step.command),

@@ -1,6 +1,6 @@
 """Every question has the answer that the pure folds give, from durable rows or folded again."""
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -48,8 +48,6 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HistoryStore]:
 
 class Folded:
     """A view as the answers take it, of what was recorded, and nothing else."""
-
-    state: Hashable = "folded"
 
     def __init__(self, events: list[RecordedEvent]) -> None:
         self._events = events
@@ -101,7 +99,7 @@ def test_every_question_has_the_answer_of_the_pure_folds(history: HistoryStore) 
         known_on = chance.choice((None, today - timedelta(days=chance.randint(0, 400))))
         for question in asked:
             one: Any = replace(question, as_of=day, known_on=known_on)
-            pure: Any = Answering(Folded(history.events), moment_of(one), "hub")  # type: ignore[arg-type]  # a view
+            pure = Answering(Folded(history.events), moment_of(one), "hub")
             expected = answered(pure.answer, one)
             assert answered(durable.answer, one) == expected
             assert answered(durable.answer, one) == expected  # and when it is at hand

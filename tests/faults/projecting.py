@@ -20,7 +20,7 @@ from tempfile import TemporaryFile
 
 from msgspec.structs import replace
 
-import coordination.store.sqlite  # noqa: F401  # so that no process has to read it
+import coordination.store.sqlite  # noqa: F401  # else each forked process would import it, traced
 from projections.engine.kept import Folded
 from projections.engine.projector import Projector
 from projections.engine.read_models import ReadModels

@@ -2,6 +2,7 @@
 an event, as its documentation has it."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import closing
 from time import perf_counter
@@ -27,8 +28,9 @@ LONGEST = 300.0  # seconds
 
 
 class PlanView(TrackingRecorder):
+    @abstractmethod
     def keep(self, mission: UUID, line: str, tracking: Tracking) -> None:
-        raise NotImplementedError
+        """A line of the plan, and the event it comes from, in one transaction."""
 
 
 class SQLitePlanView(SQLiteTrackingRecorder, PlanView):

@@ -27,7 +27,7 @@ def contenders(ground: Ground) -> Iterator[Contender]:
             ground,
             f"commands/sqlite/{size}",
             workload,
-            lambda rows, store=bare: raw.sqlite_commits(store, rows),  # type: ignore[misc]
+            partial(raw.sqlite_commits, bare),
         )
     small = ground.extent.smallest
     on_sqlite = stock.on_sqlite(ground.folder / "stock.sqlite")

@@ -108,7 +108,7 @@ CARRIED_ON = course._carried_on
 def test_the_same_histories_tell_of_steps_that_are_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Any
 ) -> None:
-    monkeypatch.setattr(course, "_carried_on", fault)
+    monkeypatch.setattr(course, "_carried_on", fault)  # planted: a course has no other way in
     assert followed(tmp_path, SOME).unlike != []
 
 
@@ -132,5 +132,6 @@ class AnySnapshot(Lines):
 def test_the_same_histories_tell_of_a_snapshot_of_another_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Planted in the class: read models make their readers themselves.
     monkeypatch.setattr(Lines, "_snapshots", AnySnapshot._snapshots)
     assert followed(tmp_path, SOME).unlike != []

@@ -169,6 +169,7 @@ YEARS = ((), (2027,), (2028,), (2030, 2031), (2027, 2028))
 def test_what_is_at_hand_is_dropped_when_it_grows_too_large(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # So that twenty-five missions do what thousands would.
     monkeypatch.setattr(reader, "AT_HAND", 10)
     monkeypatch.setattr(reader, "TOGETHER", 3)
     names = published(place, 25)
