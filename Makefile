@@ -50,9 +50,9 @@ mutants: $(VENV)/ready-to-test  ## change deciders and folds, and see that a tes
 	    || { echo "These live. To see one: $(BIN)/mutmut show NAME" >&2; exit 1; }
 
 lock:  ## pin the dependencies anew (needs uv)
-	uv pip compile -q pyproject.toml --extra build --universal --python-version 3.11 \
+	uv pip compile -q pyproject.toml --extra build --extra server --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate -o requirements.lock
-	uv pip compile -q pyproject.toml --extra build --extra test --universal --python-version 3.11 \
+	uv pip compile -q pyproject.toml --extra build --extra server --extra test --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate -c requirements.lock -o requirements-test.lock
 
 wheel: $(VENV)/ready  ## a wheel with all that the command needs
