@@ -10,6 +10,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
+from schemas.answer import Answer, AnyAnswer
 from schemas.asking import (
     AnyQuestion,
     AskCoverage,
@@ -27,6 +28,7 @@ from schemas.asking import (
     Figure,
     Question,
 )
+from schemas.examples.answer import ANSWERS
 from schemas.message import Command, Event
 from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
 from schemas.vocabulary import AWEX, FIT, HUB
@@ -53,11 +55,12 @@ TITLE = "What the agencies say to each other"
 
 
 def json_schema(commands: Iterable[Command], events: Iterable[Event]) -> dict[str, Any]:
-    """One document: an event as it is recorded, a command or a question; with examples."""
-    wholes = (RecordedEvent, AnyCommand, AnyQuestion)
+    """One document: an event as it is recorded, a command, a question or what a node answers to a
+    command; with examples."""
+    wholes = (RecordedEvent, AnyCommand, AnyQuestion, AnyAnswer)
     alternatives, components = msgspec.json.schema_components(wholes, ref_template="#/$defs/{name}")
     for kind, example in _by_kind(commands, events).items():
-        components[kind.__name__]["examples"] = [msgspec.to_builtins(example)]
+        components[kind.__name__]["examples"] = [msgspec.json.decode(msgspec.json.encode(example))]
     return {
         "$schema": DIALECT,
         "title": TITLE,
@@ -67,7 +70,7 @@ def json_schema(commands: Iterable[Command], events: Iterable[Event]) -> dict[st
 
 
 def markdown(commands: Iterable[Command], events: Iterable[Event]) -> str:
-    """Every command, event and question with its fields, and the given example of each."""
+    """Every command, event, question and answer with its fields, and the given example of each."""
     examples = _by_kind(commands, events)
     schema = json_schema((), ())["$defs"]
     parts = [f"# {TITLE}", _INTRODUCTION]
@@ -82,11 +85,12 @@ def markdown(commands: Iterable[Command], events: Iterable[Event]) -> str:
 
 
 def _by_kind(commands: Iterable[Command], events: Iterable[Event]) -> dict[type[Struct], Struct]:
-    return {type(example): example for example in (*commands, *events, *QUESTIONS)}
+    return {type(example): example for example in (*commands, *events, *QUESTIONS, *ANSWERS)}
 
 
 _INTRODUCTION = """\
-Every message is a JSON object whose field `command`, `event` or `question` says which it is.
+Every message is a JSON object whose field `command`, `event`, `question` or `answer` says
+which it is.
 A field that is not needed may be left out. Days are civil days in Europe/Brussels."""
 
 _FORMATS = {"date": "day", "date-time": "moment", "decimal": "decimal number in text"}
@@ -95,11 +99,12 @@ _CHAPTERS: Mapping[str, Any] = {
     "Commands: what an agency asks for": AnyCommand,
     "Events: what happened": AnyEvent,
     "Questions: what may be read": AnyQuestion,
+    "Answers: what becomes of a command": AnyAnswer,
 }
 
 
 def _message(
-    kind: type[Command | Event | Question], said: Mapping[str, Any], example: Struct | None
+    kind: type[Command | Event | Question | Answer], said: Mapping[str, Any], example: Struct | None
 ) -> Iterator[str]:
     yield f"### `{kind.__struct_config__.tag}`"
     yield from _described(said, without=str(kind.__struct_config__.tag_field))
