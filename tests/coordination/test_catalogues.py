@@ -62,7 +62,7 @@ NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
+    r"(bus|command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 SHOWN = re.compile(
@@ -123,7 +123,7 @@ def written_keys() -> Iterator[str]:
     for text in constants(
         "bus", "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
     ):
-        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):
