@@ -22,7 +22,7 @@ from coordination.deciders.rejection import Rejected
 from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
-from coordination.web import languages, mission, plan, sign_in
+from coordination.web import asking, languages, mission, plan, sign_in
 from coordination.web.accounts import Accounts
 from coordination.web.pages import STATIC, page
 from coordination.web.security import CSRF_COOKIE, HEADERS, PUBLIC, Recognising, signed_in
@@ -37,6 +37,7 @@ PAGES = [
     plan.plan,
     mission.mission,
     *sign_in.PAGES,
+    *asking.PAGES,
 ]
 
 
