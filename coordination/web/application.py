@@ -8,7 +8,7 @@ from urllib.parse import quote
 from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
+from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 from litestar.middleware import DefineMiddleware
@@ -26,18 +26,21 @@ from coordination.web import (
     asking,
     editions,
     explain,
+    june,
     languages,
-    meetings,
     mission,
     network,
     plan,
     policies,
     review,
     search,
+    september,
     sign_in,
     waiting,
 )
 from coordination.web.accounts import Accounts
+from coordination.web.board import Boards
+from coordination.web.live import Bell
 from coordination.web.pages import STATIC, page
 from coordination.web.security import CSRF_COOKIE, HEADERS, PUBLIC, Recognising, signed_in
 from coordination.web.visit import Visit
@@ -58,8 +61,8 @@ PAGES = [
     network.offices,
     network.coverage,
     review.review,
-    meetings.june,
-    meetings.september,
+    june.june,
+    *september.PAGES,
     editions.editions,
     editions.difference,
     policies.policies,
@@ -69,6 +72,9 @@ PAGES = [
 
 
 def application(service: Service, accounts: Accounts) -> Litestar:
+    """`state.bell` ends what is still sent to those who look, before the pages end."""
+    bell, boards = Bell(service), Boards()
+
     index = search.Index()
 
     def visit_of(request: Request[Any, Any, Any]) -> Visit:
@@ -82,6 +88,8 @@ def application(service: Service, accounts: Accounts) -> Litestar:
         dependencies={
             "visit": Provide(visit_of, sync_to_thread=False),
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
+            "bell": Provide(lambda: bell, sync_to_thread=False),
+            "boards": Provide(lambda: boards, sync_to_thread=False),
             "index": Provide(lambda: index, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(Recognising, accounts=accounts)],
@@ -92,7 +100,13 @@ def application(service: Service, accounts: Accounts) -> Litestar:
         csrf_config=CSRFConfig(
             accounts.secret("csrf"), cookie_name=CSRF_COOKIE, cookie_httponly=True
         ),
-        compression_config=CompressionConfig("gzip", minimum_size=1_000),
+        compression_config=CompressionConfig(
+            "gzip",
+            minimum_size=1_000,
+            exclude_opt_key="live",  # it would hold back what is to be seen at once
+        ),
+        lifespan=[bell.hung],
+        state=State({"bell": bell}),
         before_send=[_protected],
         cache_control=CacheControlHeader(private=True, no_cache=True),
         logging_config=None,  # it would log what people send

@@ -117,11 +117,19 @@ def terms_of(one: CoOrganisation) -> dict[str, Any]:
 
 def _joining(line: MissionLine, agency: Agency) -> Iterator[Offer]:
     this = {"mission": line.mission}
-    own = next((one for one in line.co_organisations if one.agency == agency), None)
-    if own is not None and own.standing not in (Standing.DECLINED, Standing.WITHDRAWN):
-        yield Offer("mission.withdraw-co-organisation", this)
-    elif agency != line.owner or line.coordinated_by is not None:
+    if may_ask_to_join(line, agency):
         yield Offer("mission.request-co-organisation", this, first=True)
+    elif any(one.agency == agency for one in line.co_organisations):
+        yield Offer("mission.withdraw-co-organisation", this)
+
+
+def may_ask_to_join(line: MissionLine, agency: Agency) -> bool:
+    """Of what it does not lead, and has not asked for or joined already."""
+    talks = (one for one in line.co_organisations if one.agency == agency)
+    if any(one.standing not in (Standing.DECLINED, Standing.WITHDRAWN) for one in talks):
+        return False
+    leads = agency == line.owner and line.coordinated_by is None
+    return line.state in OPEN and not leads
 
 
 # What corrects or takes back what an event says.
