@@ -29,6 +29,7 @@ from coordination.web import (
     meetings,
     mission,
     network,
+    people,
     plan,
     policies,
     review,
@@ -62,6 +63,7 @@ PAGES = [
     editions.editions,
     editions.difference,
     policies.policies,
+    *people.PAGES,
     *sign_in.PAGES,
 ]
 
