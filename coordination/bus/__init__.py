@@ -1,0 +1,1 @@
+"""The door to the other agencies: the only room that knows NATS."""
