@@ -13,24 +13,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Self
 
+from coordination.mailroom.refusal import MailroomRefused
+
 OURS = 0x4D434D52  # PRAGMA application_id: "MCMR"
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
 LARGEST = 2**63 - 1  # integer of SQLite
 PATIENCE = 10.0  # seconds that a change waits for those of others
 # What each setting is set to, and how SQLite reads it back.
 SETTINGS = {"journal_mode": ("WAL", "wal"), "synchronous": ("FULL", "2")}
-
-
-class MailroomRefused(Exception):
-    """
-    The mailroom cannot be used, or not safely; nothing was changed.
-
-    The key, such as `mailroom.not-ours`, and its parameters are worded by the catalogues.
-    """
-
-    def __init__(self, key: str, /, **parameters: str | int) -> None:
-        super().__init__(key, parameters)
-        self.key, self.parameters = key, parameters
 
 
 class Database:

@@ -22,10 +22,13 @@ from schemas.recorded_event import RecordedEvent
 from schemas.upcasting import Happened, read_or_not
 from schemas.vocabulary import Agency
 
-# What the database, the owner's rule and the subjects of the bus need of a name, also of one that a
-# newer program made.
+# What the databases, the owner's rule and the bus need of a name, also of one that a newer program
+# made.
 STREAM = re.compile(r"[a-z]+-[a-z][a-z0-9]*-[a-z0-9-]+")
+ID = re.compile(r"[!-~]{1,200}")
 TYPE = re.compile(r"[a-z]+\.[a-z0-9-]+")
+
+MOST = 2**63 - 1  # a database counts no further
 
 
 class What(StrEnum):
@@ -132,7 +135,7 @@ class _TakingIn:
         """What is wrong with how the event names itself."""
         if one.ledger != self._ledger:
             return What.LEDGER
-        if one.time.tzinfo is None:
+        if one.time.tzinfo is None or one.seq > MOST or not ID.fullmatch(one.id):
             return What.UNREADABLE
         if isinstance(one, RecordedEvent):
             return None if one.stream == stream_of(one.data) else What.STREAM
