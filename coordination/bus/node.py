@@ -35,8 +35,7 @@ from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.store.ledger_reading import LedgerEvent
 from coordination.store.receiving import What
-from schemas.catalogue import json_schema
-from schemas.examples import COMMANDS, EVENTS
+from schemas.asyncapi import document
 from schemas.vocabulary import Agency
 
 AGAIN = 1.0  # seconds until it connects anew
@@ -170,7 +169,10 @@ class Present:
             self.replicas[ledger].came = self.local[ledger].wake
 
     def _relay(self, copy: Copy, seals: Callable[[LedgerEvent], str] | None) -> Relay:
-        return Relay(self.client, copy, self.node.service.ledger(copy.ledger), self.me, seals)
+        reader = self.node.service.ledger(copy.ledger)
+        # By these names the servers let us read: on the hub as an agency, here as this program.
+        consumer = self.me if copy.on_the_hub else "node"
+        return Relay(self.client, copy, reader, consumer, seals)
 
     def _wake_own(self) -> None:
         self.outgoing.wake()
@@ -300,7 +302,7 @@ class Present:
         await request.respond(msgspec.json.encode(Replayed(msgspec.Raw(answer))))
 
     async def _tell_schema(self, request: Request) -> None:
-        await request.respond(msgspec.json.encode(json_schema(COMMANDS, EVENTS)))
+        await request.respond(msgspec.json.encode(document()))
 
     async def health(self) -> Health:
         node = self.node
