@@ -17,8 +17,8 @@ from nats.micro.request import ERROR_HEADER
 from coordination.bus import answering, seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
-from coordination.bus.relay import TROUBLES
 from coordination.bus.seal import Sealer
+from coordination.bus.trouble import TROUBLES
 from coordination.bus.understanding import (
     COMMAND_ID,
     COMMAND_SEAL,
