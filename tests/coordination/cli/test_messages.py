@@ -68,7 +68,7 @@ def test_a_message_that_was_not_understood_says_what_is_wrong_and_what_can_be_do
 ) -> None:
     assert kept("parked") == Run(
         0,
-        r"""Message 1 waits: 7 bytes from the node of FIT, on cmd.awex.fit.mission.confirm, \
+        r"""Message 1: 7 bytes from the node of FIT, on cmd.awex.fit.mission.confirm, \
 received 2 times, from 15 Sept 2026, 10:00 to 15 Sept 2026, 10:00.
 It is no command of the agencies' language (`coordination schema` explains it); \
 whoever sent it has to correct:
@@ -144,7 +144,7 @@ def test_a_message_says_by_which_way_it_came(run: Runs, mailroom: Mailroom) -> N
             keep(mailroom, Reason.NOT_JSON, came_by, at=0)
     lines = run("parked", "--language", "nl").output.splitlines()
     assert [line for line in lines if line.startswith("Bericht ")] == [
-        f"Bericht {number} wacht: 1 byte {origin}, op cmd.awex.fit.mission.confirm, "
+        f"Bericht {number}: 1 byte {origin}, op cmd.awex.fit.mission.confirm, "
         "ontvangen op 15 sep 2026, 10:00."
         for number, origin in enumerate(
             ("van de node van FIT", "van een programma van AWEX", "uit het register van AWEX"), 1
@@ -172,7 +172,7 @@ def test_the_bytes_of_a_message_do_nothing_to_a_terminal(kept: Runs) -> None:
         0,
         ["Command-Id: crm-1", "", r'{"\x1b[2J\xff'],
     )
-    assert shown.output.startswith("Message 1 waits: 7 bytes from the node of FIT")
+    assert shown.output.startswith("Message 1: 7 bytes from the node of FIT")
 
 
 def test_a_message_is_put_aside_for_a_reason_that_is_kept(kept: Runs) -> None:
@@ -230,6 +230,17 @@ def test_a_message_that_is_sent_again_is_settled_once_the_node_has_taken_it(
     assert (settled.how if settled else None) == (
         Settled.REPLAYED if code is ExitCode.DONE else None
     )
+
+
+def test_a_message_that_is_put_aside_while_it_is_sent_again_stays_so(
+    kept: Runs, tmp_path: Path
+) -> None:
+    def replay(_: Terminal, message: WholeMessage) -> int:
+        assert kept("parked", "put-aside", str(message.number), "--reason", "late").code == 0
+        return ExitCode.DONE
+
+    assert LetterCommands(terminal(tmp_path), replay).send_again("1") == ExitCode.DONE
+    assert "was put aside on" in kept("parked").output
 
 
 def test_what_waits_as_json_and_rows_has_the_messages_too(kept: Runs) -> None:
