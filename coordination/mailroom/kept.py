@@ -75,7 +75,9 @@ class Reason(StrEnum):
     TOO_BIG = "message.too-big"  # size, most: in bytes
     FORGED_AGENCY = "message.forged-agency"  # said, asker
     FALSE_SEAL = "message.false-seal"  # ledger, seq
+    FALSE_SEAL_OF_COMMAND = "message.false-seal-of-command"  # asker
     FORK = "message.fork"  # ledger, seq
+    DOES_NOT_FIT = "message.does-not-fit"  # ledger, seq, what
     UNKNOWN_COMMAND = "message.unknown-command"  # given
     ID_TAKEN = "message.id-taken"  # id, asker
 

@@ -1,7 +1,7 @@
 """The event store: every event, in order, for ever. Nothing else in the service keeps anything."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from coordination.store.checking import Reading, broken, findings_on
 from coordination.store.choosing import factory_of, seconds_of
 from coordination.store.explained import explained
 from coordination.store.ledger import Chain, Finding
+from coordination.store.ledger_reading import LedgerReader
 from coordination.store.recorder import LedgerRecorder, Row
 from coordination.store.refusal import StoreRefused
 from schemas.cycle import Head
@@ -30,6 +31,7 @@ from schemas.upcasting import (
     read_or_not,
     recall,
 )
+from schemas.vocabulary import Agency
 
 PAGE = 5_000
 TOGETHER = 500  # streams read by one statement
@@ -133,13 +135,32 @@ class EventStore:
     def told_of(self, after: Mapping[str, int]) -> Iterator[tuple[str, Told]]:
         """Of several streams, the events after a version of each, in order: as much of them as a
         fold needs."""
-        streams = list(after)
-        for first in range(0, len(streams), TOGETHER):
+        for stream, version, raw in self._of_each(after, self.recorder.stored_of):
+            if version > after[stream]:
+                yield stream, _by(recall, raw)
+
+    def held(self, streams: Iterable[str]) -> dict[tuple[str, int], bytes]:
+        """The bytes of all events of several streams, by stream and version."""
+        rows = self._of_each(streams, self.recorder.stored_of)
+        return {(stream, version): raw for stream, version, raw in rows}
+
+    def versions(self, streams: Iterable[str]) -> dict[str, int]:
+        """The last version of each of several streams that has one."""
+        return dict(self._of_each(streams, self.recorder.versions))
+
+    def _of_each(
+        self, streams: Iterable[str], read_some: Callable[[Sequence[str]], Sequence[Read]]
+    ) -> Iterator[Read]:
+        names = list(streams)
+        for first in range(0, len(names), TOGETHER):
             with explained(self.place):
-                rows = self.recorder.stored_of(streams[first : first + TOGETHER])
-            for stream, version, raw in rows:
-                if version > after[stream]:
-                    yield stream, _by(recall, raw)
+                rows = read_some(names[first : first + TOGETHER])
+            yield from rows
+
+    def of_ledger(self, ledger: Agency, after: int, limit: int) -> list[bytes]:
+        """The bytes of at most `limit` events of a ledger after a seq. Who goes on from there keeps
+        a LedgerReader. Raises StoreRefused where they are not what was recorded."""
+        return [event.raw for event in LedgerReader(self, ledger).after(after, limit)]
 
     def read_or_not(self, row: Row) -> Happened:
         """Raises StoreRefused where not even the envelope says whose event it is."""
@@ -177,15 +198,23 @@ class EventStore:
         """Position, stream and bytes of the events between two positions, in order."""
         return self._paged(self.recorder.stored, after, until)
 
+    def first_stored(self, after: int, until: int, few: int) -> Iterator[tuple[int, str, bytes]]:
+        """As `stored`, for who may soon have enough: at first only so few are read at once."""
+        return self._paged(self.recorder.stored, after, until, few)
+
     def rows(self, after: int, until: int) -> Iterator[Row]:
         """The rows between two positions, in order, a page at a time."""
         return self._paged(self.recorder.rows, after, until)
 
     def _paged(
-        self, read_page: Callable[[int, int, int], Sequence[Placed]], after: int, until: int
+        self,
+        read_page: Callable[[int, int, int], Sequence[Placed]],
+        after: int,
+        until: int,
+        few: int = PAGE,
     ) -> Iterator[Placed]:
         while after < until:
-            page = read_page(after, until, PAGE)
+            page = read_page(after, until, min(few, PAGE))
             if not page:
                 return
             for row in page:
@@ -193,6 +222,7 @@ class EventStore:
                     raise DatabaseError("the order of events is malformed")
                 after = row[0]
                 yield row
+            few *= 4
 
     def verify(self) -> Iterator[Finding]:
         """Everything that is wrong with the store, however it was damaged; nothing is changed."""

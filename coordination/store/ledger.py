@@ -1,10 +1,15 @@
 """The chain of each ledger: seq 1, 2, 3 …, each event carrying the hash of the one before."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec import Struct
 
 from schemas.message import name, owner_of
 from schemas.recorded_event import BEFORE_THE_FIRST, Heads, hash_of
 from schemas.upcasting import Happened, Unreadable
+
+NO_STREAM: Mapping[str, int] = MappingProxyType({})
 
 
 class Finding(Struct, frozen=True):
@@ -24,20 +29,21 @@ class Finding(Struct, frozen=True):
 class Chain:
     """Follows the ledgers event by event, and notes each place where one does not fit."""
 
-    def __init__(self, heads: Heads) -> None:
-        """From the heads of a place where all was found whole; none at the beginning."""
+    def __init__(self, heads: Heads, versions: Mapping[str, int] = NO_STREAM) -> None:
+        """From the heads of a place where all was found whole, none at the beginning, and the last
+        versions of streams there."""
         self.heads: Heads = dict(heads)
+        self.versions = dict(versions)
         self._from_the_first = not heads
-        self._versions: dict[str, int] = {}
 
     def follow(self, position: int, raw: bytes, happened: Happened) -> list[Finding]:
         """The findings on an event, given those before it; the chain goes on from this event."""
         ledger, stream = happened.ledger, happened.stream
         seq, link = self.heads.get(ledger, (0, BEFORE_THE_FIRST))
         # Of a stream not met since a place further on, any version may be the next.
-        version = self._versions.get(stream, 0 if self._from_the_first else happened.version - 1)
+        version = self.versions.get(stream, 0 if self._from_the_first else happened.version - 1)
         self.heads[ledger] = (happened.seq, hash_of(raw))
-        self._versions[stream] = happened.version
+        self.versions[stream] = happened.version
         typed = isinstance(happened, Unreadable) or happened.type == name(happened.data)
         if (
             happened.seq == seq + 1

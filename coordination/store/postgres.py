@@ -31,7 +31,9 @@ FORMAT = 1  # in coordination_format: raised when the tables change
 ROW = "notification_id, originator_id, originator_version, topic, state"
 STORED = "notification_id, originator_id, state"
 OF_STREAMS = "originator_id, originator_version, state"
+LAST = "originator_id, max(originator_version)"
 BY_VERSION = "originator_id = ANY(%s) ORDER BY originator_id, originator_version"
+LAST_ONES = "originator_id = ANY(%s) GROUP BY originator_id"
 IN_ORDER = "notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
 OF_A_STREAM = "originator_id = %s AND originator_version > %s ORDER BY originator_version"
 # A server that may lose or tear what it has acknowledged keeps no record.
@@ -105,13 +107,14 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
             + "SELECT (SELECT max(notification_id) FROM inserted) AS position, "
             + MOVED
         ).format(**tables)
-        self._rows, self._stored, self._rows_of, self._stored_of = (
+        self._rows, self._stored, self._rows_of, self._stored_of, self._versions = (
             SQL("SELECT " + columns + " FROM {events} WHERE " + which).format(**tables)
             for columns, which in (
                 (ROW, IN_ORDER),
                 (STORED, IN_ORDER),
                 (ROW, OF_A_STREAM),
                 (OF_STREAMS, BY_VERSION),
+                (LAST, LAST_ONES),
             )
         )
         self._receive = SQL("COPY {events} (" + ROW + ") FROM STDIN").format(**tables)
@@ -184,6 +187,9 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
 
     def stored_of(self, streams: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
         return self._selected(self._stored_of, (list(streams),))
+
+    def versions(self, streams: Sequence[str]) -> Sequence[tuple[str, int]]:
+        return self._selected(self._versions, (list(streams),))
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         return self._selected(self._rows_of, (stream, after))

@@ -70,6 +70,10 @@ class LedgerRecorder(Protocol):
         """Stream, version and event of all rows of these streams, each stream in order."""
         ...
 
+    def versions(self, streams: Sequence[str]) -> Sequence[tuple[str, int]]:
+        """The last version of each of these streams that has one."""
+        ...
+
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         """The rows of one stream after a version, in order."""
         ...

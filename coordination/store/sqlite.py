@@ -38,6 +38,7 @@ FORMAT = 1  # PRAGMA user_version: raised when the tables change
 ROW = "rowid, originator_id, originator_version, topic, state"
 STORED = "rowid, originator_id, state"
 OF_STREAMS = "originator_id, originator_version, state"
+LAST = "originator_id, max(originator_version)"
 BY_VERSION = "ORDER BY originator_id, originator_version"
 IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
 OF_A_STREAM = "originator_id = ? AND originator_version > ? ORDER BY originator_version"
@@ -135,8 +136,10 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         return self._selected(STORED, IN_ORDER, (after, until, limit))
 
     def stored_of(self, streams: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
-        marks = ", ".join("?" * len(streams))
-        return self._selected(OF_STREAMS, f"originator_id IN ({marks}) {BY_VERSION}", (*streams,))
+        return self._selected(OF_STREAMS, f"{_among(streams)} {BY_VERSION}", (*streams,))
+
+    def versions(self, streams: Sequence[str]) -> Sequence[tuple[str, int]]:
+        return self._selected(LAST, f"{_among(streams)} GROUP BY originator_id", (*streams,))
 
     def rows_of(self, stream: str, after: int) -> Sequence[Row]:
         return self._selected(ROW, OF_A_STREAM, (stream, after))
@@ -174,6 +177,10 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
             self.datastore.writing.cursor()  # opened now: later the name may be another file's
         self._lock = WriterLock(Path(self.place), timeout)
         return self._lock
+
+
+def _among(streams: Sequence[str]) -> str:
+    return f"originator_id IN ({', '.join('?' * len(streams))})"
 
 
 def _tuples(cursor: SQLiteCursor, statement: str, values: tuple[Any, ...]) -> Sequence[Any]:

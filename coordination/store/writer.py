@@ -9,20 +9,24 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import reduce
+from itertools import chain
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from msgspec import Struct
 
 from coordination.store.answers import Answer, Asked, Done, Refused
 from coordination.store.checking import Reading
+from coordination.store.draft import Draft, Stream
 from coordination.store.event_store import PAGE, EventStore
 from coordination.store.explained import refusal_of
 from coordination.store.gathering import Gathering
+from coordination.store.receiving import Delivery, Received, take_in
 from coordination.store.refusal import StoreRefused
 from schemas.message import stream_of, subject_of
 from schemas.recorded_event import AnyCommand, AnyEvent, Heads, RecordedEvent
+from schemas.vocabulary import Agency
 
 BATCH = 256  # commands that may share a commit
 CACHED_STREAMS = 20_000
@@ -36,14 +40,6 @@ class Decider(Struct, frozen=True):
     evolve: Callable[[Any, AnyEvent], Any]
 
 
-class Stream(Struct, frozen=True):
-    """A state, and the position of the store up to which it is known to hold."""
-
-    state: Any
-    version: int
-    holds_at: int
-
-
 class Group(Struct):
     """Commands that are kept together or not at all, and the place for their answers."""
 
@@ -53,25 +49,7 @@ class Group(Struct):
     decided: list[tuple[RecordedEvent, ...] | Refused] = []
 
 
-class Draft:
-    """What would be appended: states, heads and events over those that stand."""
-
-    def __init__(self, heads: Heads, below: Mapping[str, Stream]) -> None:
-        self.heads, self._below = dict(heads), below
-        self.states: dict[str, Stream] = {}
-        self.events: list[StoredEvent] = []
-
-    def stream(self, stream: str) -> Stream | None:
-        return self.states.get(stream) or self._below.get(stream)
-
-    def trial(self) -> "Draft":
-        """A draft over this one, which it may be kept in or not."""
-        return Draft(self.heads, self.states)
-
-    def keep(self, trial: "Draft") -> None:
-        self.states |= trial.states
-        self.heads = trial.heads
-        self.events += trial.events
+Waiting: TypeAlias = Group | Delivery
 
 
 class Writer:
@@ -100,7 +78,7 @@ class Writer:
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._heads: Heads | None = None
         self._position = self._others_wrote = 0
-        self._gathering: Gathering[Group] = Gathering(self.handle, store.place, BATCH)
+        self._gathering: Gathering[Waiting] = Gathering(self.handle, store.place, BATCH)
         self._thread = Thread(target=self._gathering.run, name="writer", daemon=True)
         self._thread.start()
 
@@ -133,13 +111,24 @@ class Writer:
         self._gathering.put_or_decide(group)
         return group.answers.result()
 
+    def receive(self, ledger: Agency, events: Sequence[bytes]) -> Received:
+        """
+        Takes in events of one ledger, in its order, as they came off the wire.
+
+        What fits is durable when this returns; the first that does not, and all after it, is not
+        kept.
+        """
+        delivery = Delivery(ledger, events, Future())
+        self._gathering.put_or_decide(delivery)
+        return delivery.answers.result()
+
     def close(self) -> None:
         """Answers what is queued, then lets another process write."""
         if self._gathering.close():
             self._thread.join()
             self._hold.release()
 
-    def handle(self, batch: Sequence[Group]) -> None:
+    def handle(self, batch: Sequence[Waiting]) -> None:
         """Decide, commit, answer: in this order, and nothing before the commit."""
         for attempt in range(1, ATTEMPTS + 1):
             committed = False
@@ -170,30 +159,42 @@ class Writer:
         lost_turn = self.store.recorder.shared and isinstance(error, PersistenceError)
         return isinstance(error, IntegrityError) or lost_turn
 
-    def _refuse(self, batch: Sequence[Group], error: Exception) -> None:
+    def _refuse(self, batch: Sequence[Waiting], error: Exception) -> None:
         refused = self._explained(error)
         for group in batch:
             if not group.answers.done():
                 group.answers.set_exception(refused)
 
-    def decide(self, batch: Sequence[Group]) -> Draft:
+    def decide(self, batch: Sequence[Waiting]) -> Draft:
         """The draft of all groups that are kept. A group that fails spoils no other."""
         self._look_around()
-        draft = Draft(self._heads or {}, {})
+        draft = Draft(self._heads or {})
         for group in batch:
             if group.answers.done():
                 continue  # failed in an earlier attempt
             trial = draft.trial()
             try:
-                group.decided = [self._decide(asked, trial) for asked in group.asked]
+                keep = self._tried(group, trial)
             except PersistenceError:
                 raise
             except Exception as error:
                 group.answers.set_exception(error)
                 continue
-            if group.keep and not any(isinstance(one, Refused) for one in group.decided):
+            if keep:
                 draft.keep(trial)
         return draft
+
+    def _tried(self, group: Waiting, trial: Draft) -> bool:
+        """Whether what came of it is to be kept."""
+        if isinstance(group, Delivery):
+            group.received = self.take_in(group, trial)
+            return True
+        group.decided = [self._decide(asked, trial) for asked in group.asked]
+        return group.keep and not any(isinstance(one, Refused) for one in group.decided)
+
+    def take_in(self, delivery: Delivery, draft: Draft) -> Received:
+        """Adds to the draft what fits."""
+        return take_in(self.store, draft, delivery.ledger, delivery.events)
 
     def _look_around(self) -> None:
         """Where others write too, nothing is decided on a state that they may have moved."""
@@ -206,7 +207,7 @@ class Writer:
     def _decide(self, asked: Asked, draft: Draft) -> tuple[RecordedEvent, ...] | Refused:
         stream = stream_of(asked.command)
         decider = self.deciders[subject_of(stream)]
-        before = draft.stream(stream) or self._stream(stream, decider)
+        before = draft.stream(stream) or self._stream(stream, decider, draft)
         decision = decider.decide(before.state, asked.command)
         if isinstance(decision, Refused):
             return decision
@@ -220,13 +221,15 @@ class Writer:
         draft.events += [stored for _, stored in pairs]
         return tuple(recorded for recorded, _ in pairs)
 
-    def _stream(self, stream: str, decider: Decider) -> Stream:
+    def _stream(self, stream: str, decider: Decider, draft: Draft) -> Stream:
         known = self._states.get(stream)
+        drafted = draft.rows_of(stream)
         if known is None:
             known = Stream(None, 0, -1)
-        elif known.holds_at >= self._others_wrote:
+        elif known.holds_at >= self._others_wrote and not drafted:
             return known
-        news = [recorded.data for recorded in self.store.of(stream, after=known.version)]
+        stored = self.store.of(stream, after=known.version)
+        news = [one.data for one in chain(stored, map(self.store.recorded, drafted))]
         state = reduce(decider.evolve, news, known.state)
         return Stream(state, known.version + len(news), self._position)
 
@@ -245,6 +248,8 @@ class Writer:
                 self._position = self.store.position()
                 return
         self._heads = draft.heads
+        for stream in draft.received:
+            self._states.pop(stream, None)
         for stream, state in draft.states.items():
             self._states[stream] = Stream(state.state, state.version, self._position)
             self._states.move_to_end(stream)
@@ -261,9 +266,13 @@ class Writer:
             for event in events
         )
 
-    def reply(self, batch: Sequence[Group]) -> None:
+    def reply(self, batch: Sequence[Waiting]) -> None:
         for group in batch:
-            if not group.answers.done():
+            if group.answers.done():
+                continue
+            if isinstance(group, Delivery):
+                group.answers.set_result(group.received)
+            else:
                 group.answers.set_result([self._answer(decided) for decided in group.decided])
 
     def _answer(self, decided: tuple[RecordedEvent, ...] | Refused) -> Answer:

@@ -67,7 +67,8 @@ NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(asked|command|copy|demo|import|ledger|mailroom|parked|projections|setting|store|verify|word|claim)"
+    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|parked|projections|setting|store"
+    r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 SHOWN = re.compile(
@@ -128,9 +129,17 @@ def rejection_keys() -> Iterator[str]:
 
 def written_keys() -> Iterator[str]:
     for text in constants(
-        "cli", "demo", "importing", "mailroom", "store", "reading.py", "wording.py", "sentences.py"
+        "bus",
+        "cli",
+        "demo",
+        "importing",
+        "mailroom",
+        "store",
+        "reading.py",
+        "wording.py",
+        "sentences.py",
     ):
-        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):

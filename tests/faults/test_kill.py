@@ -10,7 +10,7 @@ from threading import Thread
 from msgspec import Struct
 
 from coordination.store.ledger import Finding
-from coordination.store.writer import Group, Writer
+from coordination.store.writer import Waiting, Writer
 from tests.faults.clerk import opened, started, work
 from tests.faults.killing import notes_of_killed
 
@@ -79,7 +79,7 @@ def test_nothing_acknowledged_is_lost_or_twice_in_200_kills(tmp_path: Path) -> N
 class AnswersBeforeTheCommit(Writer):
     """The planted fault."""
 
-    def handle(self, batch: Sequence[Group]) -> None:
+    def handle(self, batch: Sequence[Waiting]) -> None:
         draft = self.decide(batch)
         self.reply(batch)
         time.sleep(0.002)

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coordination.bus.health import Health
 from coordination.cli.tables import (
+    bus,
     explanation,
     history,
     letters,
@@ -54,6 +56,7 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
         Waiting: letters.waiting,
         AskedList: letters.asked,
         AskedWhole: letters.asked_whole,
+        Health: bus.health,
     }
 )
 

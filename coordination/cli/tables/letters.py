@@ -21,6 +21,7 @@ from schemas.answer import (
     AnswerNothingToDo,
     AnswerRejected,
     AnswerWaiting,
+    AnyAnswer,
     Mistake,
 )
 from schemas.upcasting import Happened, Unreadable
@@ -85,15 +86,22 @@ def _whole(one: AskedLine, reader: Reader) -> Iterator[str]:
         yield reader.say("asked.waits", owner=one.owner)
         return
     yield reader.say("asked.answered", owner=one.owner, when=reader.moment(one.since))
+    yield from outcome(answer, one.stream, reader)
+
+
+def outcome(answer: AnyAnswer, stream: str, reader: Reader) -> Iterator[str]:
+    """What became of a command on a stream, a sentence for each event or mistake."""
     match answer:
         case AnswerDone():
             yield from (_happened(event, reader) for event in answer.happened())
         case AnswerNothingToDo():
-            yield reader.say("command.nothing-to-do", stream=harmless(one.stream))
+            yield reader.say("command.nothing-to-do", stream=harmless(stream))
         case AnswerRejected():
             yield _why(answer, reader)
         case AnswerMalformed(problems=problems):
             yield from (_mistake(each, reader) for each in problems)
+        case AnswerWaiting(owner=owner):
+            yield reader.say("asked.waits", owner=owner)
 
 
 def _answer(one: AskedLine) -> Any:

@@ -8,8 +8,9 @@ import pytest
 
 from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Done, Refused
+from coordination.store.draft import Draft
 from coordination.store.event_store import EventStore
-from coordination.store.writer import Decider, Draft, Writer
+from coordination.store.writer import Decider, Writer
 from schemas.mission import CancelMission
 from schemas.recorded_event import AnyCommand, AnyEvent
 from tests.coordination.store.test_writer import (

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from coordination.service import SUBJECTS, decider
 from coordination.store.answers import Answer, Asked, Done, Refused
+from coordination.store.draft import Draft
 from coordination.store.event_store import EventStore
 from coordination.store.recorder import LedgerRecorder
 from coordination.store.refusal import StoreRefused
-from coordination.store.writer import Decider, Draft, Writer
+from coordination.store.writer import Decider, Writer
 from schemas.co_organisation import RequestCoOrganisation
 from schemas.mission import CancelMission
 from schemas.recorded_event import AnyCommand, AnyEvent, Heads
