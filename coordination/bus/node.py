@@ -20,11 +20,10 @@ from coordination.bus.asking import Asker
 from coordination.bus.audit import Ahead
 from coordination.bus.connection import closed, connect
 from coordination.bus.desk import Clerk
-from coordination.bus.health import Health, LedgerHealth
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
 from coordination.bus.refusal import BusRefused
-from coordination.bus.relay import SEAL, TROUBLES, Relay
+from coordination.bus.relay import TROUBLES, Relay
 from coordination.bus.replaying import Replay, Replayed
 from coordination.bus.replica import FALSE_SEAL, Keeping, Replica, Suspect
 from coordination.bus.settings import BusSettings
@@ -35,14 +34,14 @@ from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.store.ledger_reading import LedgerEvent
 from coordination.store.receiving import What
-from schemas.catalogue import json_schema
-from schemas.examples import COMMANDS, EVENTS
+from schemas.asyncapi import document
+from schemas.health import Health, LedgerHealth
 from schemas.vocabulary import Agency
+from schemas.wire import SEAL, VERSION
 
 AGAIN = 1.0  # seconds until it connects anew
 HOME = 3.0  # seconds in which the hub may say that it has more of our own ledger than we do
 HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
-VERSION = "1.0.0"  # of what is understood on the bus
 
 
 class Told(Protocol):
@@ -300,7 +299,7 @@ class Present:
         await request.respond(msgspec.json.encode(Replayed(msgspec.Raw(answer))))
 
     async def _tell_schema(self, request: Request) -> None:
-        await request.respond(msgspec.json.encode(json_schema(COMMANDS, EVENTS)))
+        await request.respond(msgspec.json.encode(document()))
 
     async def health(self) -> Health:
         node = self.node

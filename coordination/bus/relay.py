@@ -22,11 +22,12 @@ from coordination.bus.pulling import Silent
 from coordination.bus.refusal import BusRefused
 from coordination.bus.stream import PATIENCE, Copy, declared, made_again
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
+from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
-SEAL, ID, FOLLOWS = "Ledger-Seal", "Nats-Msg-Id", "Nats-Expected-Last-Sequence"
+FOLLOWS = "Nats-Expected-Last-Sequence"
 TROUBLES = (Error, APIError, BusRefused, Silent, TimeoutError, OSError)
 
 Sealing = Callable[[LedgerEvent], str]
@@ -130,7 +131,7 @@ class Relay:
 
     async def send(self, window: "_Window", events: Sequence[LedgerEvent]) -> None:
         for event in events:
-            headers = {ID: event.id, FOLLOWS: str(event.seq - 1)}
+            headers = {EVENT_ID: event.id, FOLLOWS: str(event.seq - 1)}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)

@@ -17,13 +17,14 @@ from nats.aio.msg import Msg
 
 from coordination.bus import seal, subjects
 from coordination.bus.pulling import PATIENCE, Pulling
-from coordination.bus.relay import SEAL, TROUBLES
+from coordination.bus.relay import TROUBLES
 from coordination.bus.seal import Seals
 from coordination.store.receiving import Received, What
 from schemas.lending import AskLedger, LentLedger
 from schemas.recorded_event import hash_of
 from schemas.upcasting import read_or_not
 from schemas.vocabulary import Agency
+from schemas.wire import SEAL
 
 TOGETHER = 500  # events that are kept together
 AGAIN = 0.5  # seconds until it tries again
