@@ -104,6 +104,13 @@ class Service:
                 self._writer = Writer(self.store, deciders, checking)
             return self._writer
 
+    def start(self) -> None:
+        """Takes the right to write, once the history has been checked; else the first command does.
+
+        Raises StoreRefused where another process has it for itself.
+        """
+        assert self.writer
+
     def today(self) -> date:
         """The civil day in Europe/Brussels."""
         return civil_day(self.clock())

@@ -121,7 +121,7 @@ def rejection_keys() -> Iterator[str]:
 
 def written_keys() -> Iterator[str]:
     for text in constants(
-        "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+        "bus", "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
     ):
         if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite")):
             yield text

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coordination.bus.health import Health
 from coordination.cli.tables import (
+    bus,
     explanation,
     history,
     network,
@@ -50,6 +52,7 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
         FigureLines: explanation.figure,
         BuildList: upkeep.builds,
         ParkedList: upkeep.parked,
+        Health: bus.health,
     }
 )
 

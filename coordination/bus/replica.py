@@ -1,0 +1,180 @@
+"""The replica: takes another agency's ledger into the own store, each event once and in order.
+
+What comes is believed for its seal and its place in the chain, not for where it came from: a
+duplicate is absorbed whenever it comes, a gap is fetched from the stream, else asked of the agency
+itself, and what does not fit is refused, kept and shown.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import perf_counter
+
+import msgspec
+from msgspec import Struct
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from coordination.bus import seal, subjects
+from coordination.bus.pulling import PATIENCE, Pulling
+from coordination.bus.relay import SEAL, TROUBLES
+from coordination.bus.seal import Seals
+from coordination.store.receiving import Received, What
+from schemas.lending import AskLedger, LentLedger
+from schemas.recorded_event import hash_of
+from schemas.upcasting import read_or_not
+from schemas.vocabulary import Agency
+
+TOGETHER = 500  # events that are kept together
+AGAIN = 0.5  # seconds until it tries again
+LATE = 3.0  # seconds in which a stream that has more than we do must show it
+
+
+class Sealed(Struct, frozen=True):
+    """An event as it came, with the seal it came with."""
+
+    raw: bytes
+    seal: str
+
+
+FALSE_SEAL = "false-seal"
+
+
+class Suspect(Struct, frozen=True):
+    """What was refused, and why; `ours` is what the own store has in its place."""
+
+    ledger: Agency
+    seq: int
+    what: str
+    theirs: Sealed
+    ours: bytes | None = None
+
+
+class Keeping(Struct, frozen=True):
+    """What a replica needs of its node, called in threads of their own."""
+
+    head: Callable[[Agency], int]
+    receive: Callable[[Agency, Sequence[bytes]], Received]
+    suspect: Callable[[Suspect], object]
+
+
+class Replica:
+    """One ledger from the hub to the own store. `me` is the agency that reads."""
+
+    def __init__(
+        self, client: Client, ledger: Agency, me: Agency, seals: Seals, keeping: Keeping
+    ) -> None:
+        self.client, self.ledger, self.me = client, ledger, me
+        self._seals, self._keeping = seals, keeping
+        self.head = 0  # up to where the store has it
+        self.behind: int | None = None  # events that the stream has and we have not
+        self.trouble = ""
+        self.forked = False
+        self.seal: tuple[int, str] | None = None  # the last that held, and the seq it is of
+        self.came: Callable[[], object] = lambda: None  # told when something was kept
+
+    @property
+    def prefix(self) -> str:
+        """Of JetStream's API on the hub, for this ledger."""
+        own = self.ledger == self.me
+        return f"$JS.{subjects.COMMON}.API" if own else subjects.reading(self.ledger)
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await self.follow()
+            except TROUBLES as error:
+                self.behind, self.trouble = None, str(error) or type(error).__name__
+                await self._ask_the_owner()
+                await asyncio.sleep(AGAIN)
+
+    async def follow(self, until: int | None = None) -> None:
+        """From the stream, to a sequence or for ever; what is missing is fetched again first."""
+        async with Pulling(self.client, self.prefix, self._stream, self.me) as pulling:
+            await self._begin(pulling)
+            missed = 0
+            came = perf_counter()
+            while until is None or self.head < until:
+                messages = await pulling.some(TOGETHER)
+                if messages:
+                    came = perf_counter()
+                    whole = await self.take([_sealed(message) for message in messages])
+                    self.behind = max((self.behind or 0) - len(messages), 0)
+                    missed = 0 if whole else missed + 1
+                elif self.behind and perf_counter() - came > LATE:
+                    missed, came = 2, perf_counter()  # it has more, and does not give it
+                if missed > 1:
+                    await self._ask_the_owner()
+                    await asyncio.sleep(AGAIN)
+                if missed:
+                    await self._begin(pulling)
+
+    @property
+    def _stream(self) -> str:
+        return subjects.ledger_stream(self.ledger)
+
+    async def _begin(self, pulling: Pulling) -> None:
+        self.head = await asyncio.to_thread(self._keeping.head, self.ledger)
+        self.behind = await pulling.begin(self.head + 1)
+        self.trouble = ""
+
+    async def take(self, events: Sequence[Sealed]) -> bool:
+        """Whether all could be kept, or were known. The last good seal covers all before it."""
+        sealed = next(
+            (place for place in range(len(events), 0, -1) if self._is_sealed(events[place - 1])), 0
+        )
+        if sealed and not await self._keep(events[:sealed]):
+            return False
+        if sealed < len(events):
+            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[sealed]))
+            return False
+        return True
+
+    def _is_sealed(self, event: Sealed) -> bool:
+        try:
+            happened = read_or_not(event.raw)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return False
+        said = seal.of_event(self.ledger, happened.seq, hash_of(event.raw))
+        return happened.ledger == self.ledger and self._seals.hold(self.ledger, said, event.seal)
+
+    async def _keep(self, events: Sequence[Sealed]) -> bool:
+        raw = [event.raw for event in events]
+        received = await asyncio.to_thread(self._keeping.receive, self.ledger, raw)
+        self.head = received.head
+        if received.kept:
+            self.came()
+        if (misfit := received.misfit) is None:
+            self.seal = self.head, events[-1].seal
+            return True
+        if misfit.what is not What.GAP:  # a gap is nobody's fault yet
+            theirs = next(event for event in events if event.raw == misfit.raw)
+            self.forked = self.forked or misfit.what is What.FORK
+            await self._refuse(Suspect(self.ledger, misfit.seq, misfit.what, theirs, misfit.ours))
+        return False
+
+    async def _refuse(self, suspect: Suspect) -> None:
+        self.trouble = suspect.what
+        await asyncio.to_thread(self._keeping.suspect, suspect)
+
+    async def _ask_the_owner(self) -> None:
+        """The agency itself, where the stream has not what it should have, or is gone."""
+        if self.ledger == self.me:
+            return
+        subject = subjects.over_the_link(subjects.ledger_of(self.ledger, self.me))
+        with suppress(*TROUBLES, msgspec.DecodeError):  # not there either; one of them will be
+            while True:
+                asked = msgspec.json.encode(AskLedger(self.head))
+                answer = await self.client.request(subject, asked, timeout=PATIENCE)
+                lent = msgspec.json.decode(answer.data, type=LentLedger)
+                if not lent.events:
+                    return
+                *before, last = map(bytes, lent.events)
+                pieces = [*(Sealed(raw, "") for raw in before), Sealed(last, lent.seal)]
+                if not await self.take(pieces):
+                    return
+
+
+def _sealed(message: Msg) -> Sealed:
+    return Sealed(message.data, (message.headers or {}).get(SEAL, ""))

@@ -1,0 +1,116 @@
+"""From a message that came in to the command it carries, or why it carries none.
+
+The subject says who asks whom for what, and the server let nobody publish it but them; what the
+payload says of that must agree.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from coordination.access import Role
+from coordination.bus.subjects import Asking
+from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
+from schemas.message import owner_of, stream_of
+from schemas.recorded_event import AnyCommand
+
+MOST = 64 * 1024  # bytes of a command; the longest texts together need some 20,000
+COMMAND_ID, COMMAND_SEAL = "Command-Id", "Command-Seal"
+ROLE, MEETING = "Role", "Meeting"
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_KINDS = kinds_by_tag(AnyCommand)
+Parameters = dict[str, str | int]
+
+
+class NotUnderstood(Exception):
+    """The key, such as `message.not-json`, its parameters, and the mistakes of single fields."""
+
+    def __init__(self, key: str, /, *problems: Problem, **parameters: str | int) -> None:
+        super().__init__(key, parameters, problems)
+        self.key, self.parameters, self.problems = key, parameters, problems
+
+
+class Wanted(Struct, frozen=True):
+    """A command as it was asked for. `raw` is complete: with who asks, and from which day on."""
+
+    asking: Asking
+    command: AnyCommand
+    raw: bytes
+    id: str
+    id_was_given: bool
+    role: Role | None
+    meeting: str | None
+
+
+class Surroundings(Struct, frozen=True):
+    """What a message does not say: the codes there are, today, and an identifier if needed."""
+
+    known: Known
+    today: str
+    new_id: str
+
+
+def understood(
+    subject: str, headers: Mapping[str, str], raw: bytes, around: Surroundings
+) -> Wanted:
+    """Raises NotUnderstood."""
+    asking = Asking.of(subject)
+    if asking is None or asking.tag not in _KINDS:
+        raise NotUnderstood("message.unknown-command", subject=subject)
+    if len(raw) > MOST:
+        raise NotUnderstood("message.too-big", size=len(raw), most=MOST)
+    given = _object(raw)
+    said, asked_by = given.get("command", asking.tag), given.get("by", asking.asker)
+    if said != asking.tag:
+        raise NotUnderstood("message.wrong-subject", said=quoted(said), allowed=asking.tag)
+    if asked_by != asking.asker:
+        raise NotUnderstood("message.forged-agency", said=quoted(asked_by), asker=asking.asker)
+    complete = {"effective": around.today, **given, "command": said, "by": asked_by}
+    try:
+        command: Any = read(_KINDS[asking.tag], complete, around.known)
+        role = _role(headers.get(ROLE))
+        command_id = _id(headers.get(COMMAND_ID, around.new_id))
+    except Malformed as malformed:
+        raise NotUnderstood("message.not-understood", *malformed.problems) from malformed
+    owner = owner_of(stream_of(command))
+    if owner != asking.owner:
+        raise NotUnderstood("message.wrong-owner", said=asking.owner, owner=owner)
+    return Wanted(
+        asking,
+        command,
+        msgspec.json.encode(command),
+        command_id,
+        COMMAND_ID in headers,
+        role,
+        headers.get(MEETING) or getattr(command, "meeting", None),
+    )
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        given = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotUnderstood("message.not-json", reason=str(error)) from error
+    if not isinstance(given, dict):
+        raise NotUnderstood("message.not-json", reason=type(given).__name__)
+    return given
+
+
+def _role(said: str | None) -> Role | None:
+    if said is None:
+        return None
+    try:
+        return Role(said)
+    except ValueError:
+        allowed = ", ".join(Role)
+        raise Malformed([Problem(ROLE, quoted(said), "one-of", {"allowed": allowed})]) from None
+
+
+def _id(said: str) -> str:
+    if not _ID.fullmatch(said):
+        allowed: Parameters = {"example": "crm-2026-000123"}
+        raise Malformed([Problem(COMMAND_ID, quoted(said), "pattern", allowed)])
+    return said
