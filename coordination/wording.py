@@ -11,7 +11,6 @@ from typing import Any
 
 from babel.dates import (
     format_date,
-    format_datetime,
     format_interval,
     format_skeleton,
     format_timedelta,
@@ -80,8 +79,11 @@ class Reader(Struct, frozen=True):
 
     def moment(self, at: datetime) -> str:
         """The day and the minute in Brussels."""
-        time = format_datetime(at, "HH:mm", tzinfo=CIVIL, locale=self._belgian)
-        return f"{self.day(civil_day(at))}, {time}"
+        return f"{self.day(civil_day(at))}, {self.time(at)}"
+
+    def time(self, at: datetime) -> str:
+        """The minute of the day in Brussels."""
+        return f"{at.astimezone(CIVIL):%H:%M}"
 
     def period(self, period: Period | None) -> str:
         match period:

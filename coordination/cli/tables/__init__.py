@@ -63,7 +63,7 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
 
 _GAP = 3  # characters between two columns: their paddings and the rule
 _DAYS = frozenset(
-    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position", "id"}
+    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position", "asked-at"}
 )
 
 

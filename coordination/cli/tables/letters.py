@@ -1,6 +1,7 @@
 """What was asked of other agencies, and messages that were not understood, for people."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from coordination import catalogues
@@ -13,6 +14,7 @@ from coordination.mailroom.kept import Beyond, CameBy, KeptMessage, Reason, Sett
 from coordination.sentences import sentence_of
 from coordination.upkeep import ParkedList
 from coordination.wording import Reader
+from projections.read_model import civil_day
 from schemas.answer import (
     AnswerDone,
     AnswerMalformed,
@@ -38,16 +40,21 @@ def _none(reader: Reader) -> str:
 def _row(one: AskedLine, reader: Reader) -> tuple[str, ...]:
     return (
         one.id,
-        reader.moment(one.asked_at),
+        _moment(one.asked_at, reader),
         reader.agency(one.owner),
-        what(one, reader),
+        f"{_what(one, reader)}\n{harmless(one.stream)}",
         _state(one, reader),
-        reader.moment(one.since),
+        _moment(one.since, reader),
     )
 
 
-def what(one: AskedLine, reader: Reader) -> str:
-    return harmless(reader.pair(reader.label("asks", one.tag), one.stream))
+def _moment(at: datetime, reader: Reader) -> str:
+    """On two lines, so that a column of them stays narrow."""
+    return f"{reader.day(civil_day(at))}\n{reader.time(at)}"
+
+
+def _what(one: AskedLine, reader: Reader) -> str:
+    return harmless(reader.label("asks", one.tag))
 
 
 def _state(one: AskedLine, reader: Reader) -> str:
@@ -70,7 +77,8 @@ def _whole(one: AskedLine, reader: Reader) -> Iterator[str]:
         asker=one.asker,
         owner=one.owner,
         when=reader.moment(one.asked_at),
-        what=what(one, reader),
+        what=_what(one, reader),
+        stream=harmless(one.stream),
         id=one.id,
     )
     answer = _answer(one)
@@ -211,7 +219,7 @@ def settled(one: KeptMessage, reader: Reader) -> str:
 
 
 def _beyond(one: Beyond, reader: Reader) -> str:
-    return reader.say(
+    return "\n" + reader.say(
         "parked.beyond",
         count=one.count,
         origin=origin(one.came_by, reader),
