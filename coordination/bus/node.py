@@ -169,7 +169,10 @@ class Present:
             self.replicas[ledger].came = self.local[ledger].wake
 
     def _relay(self, copy: Copy, seals: Callable[[LedgerEvent], str] | None) -> Relay:
-        return Relay(self.client, copy, self.node.service.ledger(copy.ledger), self.me, seals)
+        reader = self.node.service.ledger(copy.ledger)
+        # By these names the servers let us read: on the hub as an agency, here as this program.
+        consumer = self.me if copy.on_the_hub else "node"
+        return Relay(self.client, copy, reader, consumer, seals)
 
     def _wake_own(self) -> None:
         self.outgoing.wake()

@@ -25,6 +25,7 @@ from coordination.settings import Settings
 from schemas.answer import AnyAnswer
 from schemas.vocabulary import THREE, Agency
 from tests.servers.federation import Federation
+from tests.servers.sovereign import Sovereign
 
 SOON = 20.0  # seconds; a leaf calls the hub again after one
 
@@ -55,11 +56,15 @@ class OneNode:
 
 
 Three = dict[Agency, OneNode]
+Servers = Federation | Sovereign
 
 
-def settings_of(federation: Federation, agency: Agency) -> BusSettings:
-    monitors = (federation.leaves[agency].monitor_url, federation.hubs[0].monitor_url)
-    folder = federation.credentials[agency].folder
+def settings_of(federation: Servers, agency: Agency) -> BusSettings:
+    monitors = (
+        federation.leaves[agency].monitor_url,
+        *(hub.monitor_url for hub in federation.hubs),
+    )
+    folder = federation.folder_of(agency)
     return BusSettings(url=federation.url(agency), credentials=folder, monitors=monitors)
 
 
@@ -74,7 +79,7 @@ def service_of(agency: Agency, folder: Path) -> Service:
 
 @asynccontextmanager
 async def one_node(
-    federation: Federation,
+    federation: Servers,
     agency: Agency,
     folder: Path,
     shape: Shape = Shape(),  # noqa: B008
@@ -106,7 +111,7 @@ async def answers(one: OneNode) -> bool:
 
 @asynccontextmanager
 async def three_nodes(
-    federation: Federation,
+    federation: Servers,
     folder: Path,
     shape: Shape = Shape(),  # noqa: B008
 ) -> AsyncIterator[Three]:
@@ -150,7 +155,7 @@ async def alike(three: Three, seconds: float = SOON) -> dict[Agency, list[bytes]
     return found[0]
 
 
-async def clean(federation: Federation) -> None:
+async def clean(federation: Servers) -> None:
     """No stream is left, on the hub or on a leaf."""
     for agency in federation.agencies:
         client = await connect(settings_of(federation, agency), "node")
