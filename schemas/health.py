@@ -50,10 +50,3 @@ class Health(Struct, frozen=True, kw_only=True):
     waiting: int
     kept: int
     evidence: int
-
-    @property
-    def is_well(self) -> bool:
-        """Nothing for anybody to do."""
-        servers = all(one.sync_always and one.version_is_safe for one in self.servers)
-        ledgers = not any(one.forked for one in self.ledgers)
-        return servers and ledgers and not (self.kept or self.evidence or self.refusals)

@@ -19,17 +19,12 @@ from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
 from coordination.bus.seal import Sealer
 from coordination.bus.trouble import TROUBLES
-from coordination.bus.understanding import (
-    COMMAND_ID,
-    COMMAND_SEAL,
-    MEETING,
-    ROLE,
-    Wanted,
-)
+from coordination.bus.understanding import COMMAND_SEAL, Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
 from coordination.mailroom.kept import CameBy, Door
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID, MEETING, ROLE
 
 PATIENCE = 5.0  # seconds for the answer of another node
 AGAIN = 0.5  # seconds until it is sent again

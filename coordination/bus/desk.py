@@ -14,7 +14,6 @@ from nats.micro.request import Request
 
 from coordination.bus import answering
 from coordination.bus.understanding import (
-    COMMAND_ID,
     NotUnderstood,
     Surroundings,
     Wanted,
@@ -27,6 +26,7 @@ from coordination.mailroom.refusal import MailroomRefused
 from coordination.store.refusal import StoreRefused
 from projections.read_model import civil_day
 from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID
 
 AT_ONCE = 1_000  # messages that are being answered; the next wait at the server
 

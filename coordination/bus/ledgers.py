@@ -15,8 +15,8 @@ from coordination.store.ledger_reading import LedgerEvent, LedgerReader
 from coordination.store.receiving import Received, What
 from schemas.recorded_event import hash_of
 from schemas.vocabulary import Agency
+from schemas.wire import SEAL
 
-SEAL = "Ledger-Seal"  # the header of an event that has its seal
 FALSE_SEAL, UNASKED = "false-seal", "unasked"
 REASONS = {
     What.FORK: Reason.FORK,

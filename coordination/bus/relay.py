@@ -16,15 +16,15 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from coordination.bus.audit import Continues, Damaged, audit, never
-from coordination.bus.ledgers import SEAL
 from coordination.bus.stream import PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
+from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
-ID, FOLLOWS = "Nats-Msg-Id", "Nats-Expected-Last-Sequence"
+FOLLOWS = "Nats-Expected-Last-Sequence"
 
 Sealing = Callable[[LedgerEvent], str]
 
@@ -147,7 +147,7 @@ class Relay:
 
     async def send(self, window: "_Window", events: Sequence[LedgerEvent]) -> None:
         for event in events:
-            headers = {ID: event.id, FOLLOWS: str(event.seq - 1)}
+            headers = {EVENT_ID: event.id, FOLLOWS: str(event.seq - 1)}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)

@@ -11,17 +11,16 @@ from nats.micro.request import Handler, Request
 from nats.micro.service import Service
 
 from coordination.bus import health, subjects
-from coordination.bus.health import Health, LedgerHealth
 from coordination.bus.replaying import Replay, Replayed
 from coordination.bus.subjects import Asking
 from coordination.mailroom.kept import Door
 from schemas.asyncapi import document
+from schemas.health import Health, LedgerHealth
 from schemas.vocabulary import Agency
+from schemas.wire import VERSION
 
 if TYPE_CHECKING:
     from coordination.bus.present import Present
-
-VERSION = "1.0.0"  # of what is understood on the bus
 
 
 class Services:

@@ -18,10 +18,9 @@ from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quo
 from coordination.mailroom.kept import Reason
 from schemas.message import owner_of, stream_of
 from schemas.recorded_event import AnyCommand
+from schemas.wire import COMMAND_ID, MEETING, MOST, ROLE
 
-MOST = 64 * 1024  # bytes of a command; the longest texts together need some 20,000
-COMMAND_ID, COMMAND_SEAL = "Command-Id", "Command-Seal"
-ROLE, MEETING = "Role", "Meeting"
+COMMAND_SEAL = "Command-Seal"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KINDS = kinds_by_tag(AnyCommand)
 Parameters = dict[str, str | int]

@@ -78,12 +78,12 @@ class BusCommands:
         showing = self.terminal.read(Showing, {"format": shape}, written)
         if showing is None:
             return ExitCode.MALFORMED
-        from coordination.bus.health import asked
+        from coordination.bus.health import asked, is_well
 
         me, settings = self._bus()
         health = asyncio.run(asked(settings, me))
         show(self.terminal, health, showing.format)
-        return ExitCode.DONE if health.is_well else ExitCode.REJECTED
+        return ExitCode.DONE if is_well(health) else ExitCode.REJECTED
 
     def _bus(self) -> "tuple[Agency, BusSettings]":
         from coordination.bus.settings import agency_on_the_bus

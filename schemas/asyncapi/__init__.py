@@ -14,9 +14,8 @@ from schemas.asyncapi.messages import FILLED_IN, JSON, Part, answers, messages, 
 from schemas.examples.answer import ID
 from schemas.recorded_event import AnyCommand, AnyEvent
 from schemas.vocabulary import THREE
+from schemas.wire import MOST, VERSION
 
-VERSION = "1.0.0"  # of what is understood on the bus
-MOST = 64 * 1024  # bytes of a command; the longest texts together need some 20,000
 QUEUE = "q"  # in which the nodes of an agency listen, as NATS' protocol of services has it
 SHOWN = "mission.request-co-organisation"  # the command in the introduction
 

@@ -17,6 +17,7 @@ from schemas.lending import AskLedger, LentLedger
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import AnyCommand, AnyEvent
 from schemas.vocabulary import FIT
+from schemas.wire import COMMAND_ID, EVENT_ID, MEETING, ROLE, SEAL
 
 JSON, CLOUD_EVENT = "application/json", "application/cloudevents+json"
 FILLED_IN = frozenset({"command", "by", "effective"})  # from the subject, and the day
@@ -71,8 +72,8 @@ def _command(example: AnyCommand) -> Part:
         "contentType": JSON,
         "headers": reference("CommandHeaders"),
         "payload": reference(type(example).__name__),
-        "correlationId": {"location": "$message.header#/Command-Id"},
-        "examples": [_example("whole", _plain(example), {"Command-Id": ID})],
+        "correlationId": {"location": "$message.header#/" + COMMAND_ID},
+        "examples": [_example("whole", _plain(example), {COMMAND_ID: ID})],
     }
 
 
@@ -119,7 +120,7 @@ def _event(example: AnyEvent) -> Part:
         "contentType": CLOUD_EVENT,
         "headers": reference("EventHeaders"),
         "payload": {"allOf": [reference("RecordedEvent"), {"properties": said}]},
-        "examples": [_example("event", _recorded(example), {"Nats-Msg-Id": RECORDED.id})],
+        "examples": [_example("event", _recorded(example), {EVENT_ID: RECORDED.id})],
     }
 
 
@@ -173,22 +174,22 @@ def _of_node(message: str, example: Struct) -> Part:
 
 def _headers() -> dict[str, Schema]:
     command = {
-        "Command-Id": {
+        COMMAND_ID: {
             **_text(words.COMMAND_ID),
             "pattern": r"^[A-Za-z0-9._-]{1,64}$",
             "examples": [ID],
         },
-        "Meeting": {**_text(words.MEETING), "examples": ["meeting-2026-september"]},
-        "Role": {**_text(words.ROLE), "enum": list(ROLES)},
+        MEETING: {**_text(words.MEETING), "examples": ["meeting-2026-september"]},
+        ROLE: {**_text(words.ROLE), "enum": list(ROLES)},
     }
-    event = {"Nats-Msg-Id": _text(words.EVENT_ID), "Ledger-Seal": _text(words.SEAL)}
+    event = {EVENT_ID: _text(words.EVENT_ID), SEAL: _text(words.SEAL)}
     again = {
         "Nats-Service-Error": _text(words.SERVICE_ERROR),
         "Nats-Service-Error-Code": {"const": "503"},
     }
     return {
         "CommandHeaders": {"type": "object", "properties": command},
-        "EventHeaders": {"type": "object", "properties": event, "required": ["Nats-Msg-Id"]},
+        "EventHeaders": {"type": "object", "properties": event, "required": [EVENT_ID]},
         "TryAgainHeaders": {"type": "object", "properties": again, "required": list(again)},
     }
 

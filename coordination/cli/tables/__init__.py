@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coordination.bus.health import Health
 from coordination.cli.tables import (
     bus,
     explanation,
@@ -37,6 +36,7 @@ from projections.offices import JointList
 from projections.policies import PolicyList
 from projections.review import ReviewsOfYear
 from projections.september import September
+from schemas.health import Health
 
 _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
     {

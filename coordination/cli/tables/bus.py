@@ -1,8 +1,9 @@
 """How a node stands on the bus, for people."""
 
-from coordination.bus.health import Health, LedgerHealth, ServerHealth, faults_of
+from coordination.bus.health import faults_of
 from coordination.cli.tables.page import Page, sheet
 from coordination.wording import Reader
+from schemas.health import Health, LedgerHealth, ServerHealth
 
 
 def health(answer: Health, reader: Reader) -> Page:

@@ -1,0 +1,199 @@
+"""Three nodes with their servers and clerks, to which schedules of trouble happen one after
+another."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from time import monotonic, sleep
+
+from msgspec import Struct
+
+from schemas.vocabulary import Agency
+from tests.faults.federation.clerks import Clerks
+from tests.faults.federation.evidence import Heads, Reader, Store
+from tests.faults.federation.judge import Verdict, judged
+from tests.faults.federation.notebook import Attempt
+from tests.faults.federation.schedules import PHASE, Fault, Schedule, Trouble, steps
+from tests.servers import federation as servers
+from tests.servers.federation import Federation
+from tests.servers.link import Way
+from tests.servers.nats import PINNED
+from tests.servers.node import RUN, Node
+from tests.servers.process import Process
+
+PATIENCE = 90.0  # seconds until the nodes must be alike; the servers' own retries may take a minute
+# Who asks while this happens to its own node or server is rightly not answered.
+AT_HOME = (Fault.LEAF_KILLED, Fault.LEAF_PAUSED, Fault.NODE_KILLED, Fault.NODE_PAUSED)
+NONE = (0, "")
+STARTING = 5.0  # seconds for a node to come back by
+
+
+class Round(Struct, frozen=True):
+    """
+    Seconds from when all links were whole and everything ran, until each node had what the others
+    had decided by then, and until all that was asked was decided and the three nodes were alike.
+    `abandoned`: letters to the own node that it did not answer though nothing was wrong at home.
+    """
+
+    seed: int
+    verdict: Verdict
+    caught_up: float
+    settled: float
+    abandoned: tuple[str, ...]
+    alone: int  # letters that nodes answered for themselves while they were cut off
+
+
+class Three:
+    def __init__(self, federation: Federation, nodes: Mapping[Agency, Node]) -> None:
+        self.federation, self.nodes = federation, nodes
+        self.clerks = Clerks(federation)
+        self.stores = {agency: Store(node.store) for agency, node in nodes.items()}
+
+    def round(self, seed: int, troubles: Schedule) -> Round:
+        """Work with trouble, then healing, settling and the verdict."""
+        year = 2027 + seed % 70
+        before, began = len(self.clerks.notebook.attempts), monotonic()
+        self.clerks.begin(seed, year)
+        for due, step in steps(troubles, self.begin, self.mend):
+            sleep(max(began + due - monotonic(), 0))
+            step()
+        sleep(max(began + PHASE - monotonic(), 0))
+        self.clerks.rest()
+        self.heal()
+        whole = monotonic()
+        own = {agency: store.heads().get(agency, NONE) for agency, store in self.stores.items()}
+        settling = self.clerks.settle(PATIENCE)
+        self.wait("all have what was decided by then", partial(self.have, own))
+        caught_up = monotonic() - whole
+        if not settling.result():
+            self.wait("the three nodes are alike", self.alike)
+        attempts = self.clerks.notebook.attempts[before:]
+        return Round(
+            seed=seed,
+            verdict=judged(self.stores, self.clerks.notebook),
+            caught_up=caught_up,
+            settled=monotonic() - whole,
+            abandoned=tuple(abandoned(attempts, troubles, began)),
+            alone=sum(alone(one, troubles, began) for one in attempts),
+        )
+
+    def begin(self, trouble: Trouble) -> None:
+        match trouble.fault, trouble.agency:
+            case Fault.CUT, str(agency):
+                self.federation.links[agency].cut()
+            case Fault.FLAPPING, str(agency):
+                self.federation.links[agency].flap(2, (trouble.ends - trouble.begins) / 5)
+                self.federation.links[agency].cut()
+            case Fault.HELD_UP, str(agency):
+                self.federation.links[agency].hold(Way.UP)
+            case Fault.HELD_DOWN, str(agency):
+                self.federation.links[agency].hold(Way.DOWN)
+            case Fault.HELD_BOTH, str(agency):
+                self.federation.links[agency].hold(Way.UP, Way.DOWN)
+            case ((Fault.HUB_KILLED | Fault.LEAF_KILLED | Fault.NODE_KILLED), _):
+                self._struck(trouble).kill()
+            case ((Fault.HUB_PAUSED | Fault.LEAF_PAUSED | Fault.NODE_PAUSED), _):
+                self._struck(trouble).pause()
+
+    def mend(self, trouble: Trouble) -> None:
+        match trouble.fault, trouble.agency:
+            case (
+                (Fault.CUT | Fault.FLAPPING | Fault.HELD_UP | Fault.HELD_DOWN | Fault.HELD_BOTH),
+                str(agency),
+            ):
+                self.federation.links[agency].heal()
+            case ((Fault.HUB_KILLED | Fault.LEAF_KILLED | Fault.NODE_KILLED), _):
+                self._struck(trouble).start()
+            case ((Fault.HUB_PAUSED | Fault.LEAF_PAUSED | Fault.NODE_PAUSED), _):
+                self._struck(trouble).resume()
+
+    def _struck(self, trouble: Trouble) -> Process:
+        if trouble.agency is None:
+            return self.federation.hubs[0]
+        if trouble.fault in (Fault.LEAF_KILLED, Fault.LEAF_PAUSED):
+            return self.federation.leaves[trouble.agency]
+        return self.nodes[trouble.agency]
+
+    def heal(self) -> None:
+        """Everything runs, and all leaves are linked."""
+        self.federation.heal()
+        for node in self.nodes.values():
+            if not node.running:
+                node.start()
+        self.federation.wait_linked()
+
+    def have(self, wanted: Heads) -> bool:
+        """Whether all three nodes have these ledgers, as far."""
+        return all(
+            store.heads().get(ledger, NONE)[0] >= seq
+            for store in self.stores.values()
+            for ledger, (seq, _) in wanted.items()
+        )
+
+    def alike(self) -> bool:
+        one, *others = (store.heads() for store in self.stores.values())
+        return all(other == one for other in others)
+
+    def wait(self, what: str, holds: Callable[[], bool]) -> None:
+        """Raises TimeoutError, with how far each node has come and the ends of all logs."""
+        try:
+            self.federation.wait(what, holds, PATIENCE)
+        except TimeoutError as error:
+            logs = "\n".join(f"== {node.name}\n{node.log_end()}" for node in self.nodes.values())
+            heads = {agency: store.heads() for agency, store in self.stores.items()}
+            raise TimeoutError(f"{heads}\n{logs}\n{error}") from None
+
+    def readers(self) -> dict[Agency, Reader]:
+        return {agency: Reader(node.environ) for agency, node in self.nodes.items()}
+
+
+def abandoned(attempts: list[Attempt], troubles: Schedule, began: float) -> Iterator[str]:
+    """What a node did not answer its own agency, though it and its server were left alone."""
+    for attempt in attempts:
+        if attempt.letter.own and not attempt.heard:
+            struck = (
+                attempt.letter.asker == trouble.agency
+                and trouble.fault in AT_HOME
+                and attempt.ended > began + trouble.begins
+                and attempt.began < began + trouble.ends + STARTING
+                for trouble in troubles
+            )
+            if not any(struck):
+                yield attempt.letter.id
+
+
+def alone(attempt: Attempt, troubles: Schedule, began: float) -> bool:
+    """Whether it was asked and answered within an agency that was cut off at the time."""
+    return (
+        attempt.letter.own
+        and attempt.heard
+        and any(
+            (trouble.agency in (None, attempt.letter.asker) and trouble.fault not in AT_HOME)
+            and began + trouble.begins < attempt.began
+            and attempt.ended < began + trouble.ends
+            for trouble in troubles
+        )
+    )
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *,
+    hubs: int = 1,
+    version: str = PINNED,
+    programs: Mapping[Agency, tuple[str, ...]] | None = None,
+) -> Iterator[Three]:
+    """Linked, and each node answers."""
+    with servers.running(folder, hubs=hubs, version=version) as federation, ExitStack() as stack:
+        nodes = {
+            agency: Node(federation, agency, (programs or {}).get(agency, RUN))
+            for agency in federation.agencies
+        }
+        for node in nodes.values():
+            stack.enter_context(node)
+        three = Three(federation, nodes)
+        stack.enter_context(three.clerks)
+        three.clerks.wait_for_nodes()
+        yield three
