@@ -19,9 +19,9 @@ from coordination.bus.understanding import (
     understood,
 )
 from coordination.conversion import Known
-from coordination.mailroom.database import MailroomRefused
 from coordination.mailroom.kept import CameBy
 from coordination.mailroom.mailroom import Mailroom
+from coordination.mailroom.refusal import MailroomRefused
 from coordination.store.refusal import StoreRefused
 from projections.read_model import civil_day
 from schemas.vocabulary import Agency
@@ -95,7 +95,7 @@ class Desk:
                 tuple(map(answering.mistake, why.problems))
             )
         self.clerk.mailroom.keep(
-            self.came_by(subject), subject, headers, raw, reason=why.key, parameters=parameters
+            self.came_by(subject), subject, headers, raw, reason=why.reason, parameters=parameters
         )
 
     @abstractmethod

@@ -103,7 +103,7 @@ def look(monitor: str) -> ServerHealth:
 
 async def asked(settings: BusSettings, me: Agency) -> Health:
     """What the running node says of itself. Raises BusRefused where none runs."""
-    client = await connect(settings, "node")
+    client = await connect(settings, "client")
     try:
         answer = await client.request(f"node.{me}.health", b"", timeout=3 * PATIENCE)
         return msgspec.json.decode(answer.data, type=Health)

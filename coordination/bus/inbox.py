@@ -16,7 +16,7 @@ from coordination.bus.seal import Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
 from coordination.mailroom.asked import IdTaken
-from coordination.mailroom.kept import CameBy, Door
+from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
@@ -53,7 +53,7 @@ class Inbox(Desk):
         asking = wanted.asking
         said = seal.of_command(asking.owner, asking.asker, asking.tag, wanted.id, raw)
         if not self._seals.hold(asking.asker, said, headers.get(COMMAND_SEAL, "")):
-            raise NotUnderstood("message.false-seal", asker=asking.asker)
+            raise NotUnderstood(Reason.FALSE_SEAL_OF_COMMAND, asker=asking.asker)
 
     async def _attend_once(self, wanted: Wanted, digest: str) -> bytes:
         if (earlier := await asyncio.to_thread(self._earlier, wanted, digest)) is not None:
@@ -105,4 +105,4 @@ def _named(wanted: Wanted) -> tuple[str, str]:
 
 
 def id_taken(wanted: Wanted) -> NotUnderstood:
-    return NotUnderstood("message.id-taken", said=wanted.id)
+    return NotUnderstood(Reason.ID_TAKEN, id=wanted.id, asker=wanted.asking.asker)

@@ -24,15 +24,18 @@ from coordination.bus.health import Health, LedgerHealth
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
 from coordination.bus.refusal import BusRefused
-from coordination.bus.relay import TROUBLES, Relay
-from coordination.bus.replica import Keeping, Replica, Suspect
+from coordination.bus.relay import SEAL, TROUBLES, Relay
+from coordination.bus.replaying import Replay, Replayed
+from coordination.bus.replica import FALSE_SEAL, Keeping, Replica, Suspect
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape
+from coordination.bus.subjects import Asking
+from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.store.ledger_reading import LedgerEvent
-from schemas.catalogue import json_schema
-from schemas.examples import COMMANDS, EVENTS
+from coordination.store.receiving import What
+from schemas.asyncapi import document
 from schemas.vocabulary import Agency
 
 AGAIN = 1.0  # seconds until it connects anew
@@ -52,6 +55,7 @@ def to_nobody(key: str, /, **parameters: str | int) -> None:
 
 
 SINGLE = Shape()
+REASONS = {What.FORK: Reason.FORK, FALSE_SEAL: Reason.FALSE_SEAL}
 
 
 class Node:
@@ -113,7 +117,17 @@ class Node:
         return self.sealer.seal(seal.of_event(self.me, event.seq, event.hash))
 
     def suspect(self, suspect: Suspect) -> None:
-        """Kept as evidence: it is shown, and it proves who said two things."""
+        """Kept for a person to see, and as evidence: it may prove that somebody said two things."""
+        reason = REASONS.get(suspect.what, Reason.DOES_NOT_FIT)
+        said = {"ledger": suspect.ledger, "seq": suspect.seq}
+        self.mailroom.keep(
+            CameBy(Door.LEDGER, suspect.ledger),
+            subjects.events_of(suspect.ledger),
+            {SEAL: suspect.theirs.seal},
+            suspect.theirs.raw,
+            reason=reason,
+            parameters=said if suspect.what in REASONS else {**said, "what": suspect.what},
+        )
         self.mailroom.note_evidence(
             suspect.ledger,
             suspect.seq,
@@ -155,7 +169,10 @@ class Present:
             self.replicas[ledger].came = self.local[ledger].wake
 
     def _relay(self, copy: Copy, seals: Callable[[LedgerEvent], str] | None) -> Relay:
-        return Relay(self.client, copy, self.node.service.ledger(copy.ledger), self.me, seals)
+        reader = self.node.service.ledger(copy.ledger)
+        # By these names the servers let us read: on the hub as an agency, here as this program.
+        consumer = self.me if copy.on_the_hub else "node"
+        return Relay(self.client, copy, reader, consumer, seals)
 
     def _wake_own(self) -> None:
         self.outgoing.wake()
@@ -259,6 +276,9 @@ class Present:
             name="health", subject=f"node.{self.me}.health", handler=self._tell_health
         )
         await service.add_endpoint(
+            name="replay", subject=f"node.{self.me}.replay", handler=self._replay
+        )
+        await service.add_endpoint(
             name="schema", subject=f"node.{self.me}.schema", handler=self._tell_schema
         )
         return service
@@ -266,8 +286,23 @@ class Present:
     async def _tell_health(self, request: Request) -> None:
         await request.respond(msgspec.json.encode(await self.health()))
 
+    async def _replay(self, request: Request) -> None:
+        """A message that was kept is attended to again; one of a ledger is fetched again."""
+        number = msgspec.json.decode(request.data, type=Replay).number
+        kept = await asyncio.to_thread(self.node.mailroom.kept_one, number)
+        if kept is None:
+            return
+        if kept.came_by.door is Door.LEDGER:
+            self.replicas[kept.came_by.agency].again()
+            await request.respond(msgspec.json.encode(Replayed()))
+            return
+        asking = Asking.of(kept.subject)
+        desk = self.asker if asking and asking.owner != self.me else self.inbox
+        answer = await desk.answered(kept.subject, kept.headers, kept.raw)
+        await request.respond(msgspec.json.encode(Replayed(msgspec.Raw(answer))))
+
     async def _tell_schema(self, request: Request) -> None:
-        await request.respond(msgspec.json.encode(json_schema(COMMANDS, EVENTS)))
+        await request.respond(msgspec.json.encode(document()))
 
     async def health(self) -> Health:
         node = self.node

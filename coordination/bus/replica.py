@@ -71,7 +71,12 @@ class Replica:
         self.trouble = ""
         self.forked = False
         self.seal: tuple[int, str] | None = None  # the last that held, and the seq it is of
+        self._again = False
         self.came: Callable[[], object] = lambda: None  # told when something was kept
+
+    def again(self) -> None:
+        """Fetch what follows the store's place once more, as after something was mended."""
+        self._again = True
 
     @property
     def prefix(self) -> str:
@@ -107,7 +112,8 @@ class Replica:
                 if missed > 1:
                     await self._ask_the_owner()
                     await asyncio.sleep(AGAIN)
-                if missed:
+                if missed or self._again:
+                    self._again = False
                     await self._begin(pulling)
 
     @property
