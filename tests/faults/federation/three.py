@@ -174,6 +174,12 @@ class Three:
         one, *others = (store.heads() for store in self.stores.values())
         return all(other == one for other in others)
 
+    def wait_for_more(self, node: Agency, ledger: Agency, events: int) -> None:
+        """Until a node has so many more events of a ledger than now."""
+        store = self.stores[node]
+        wanted = store.heads().get(ledger, NONE)[0] + events
+        self.wait("work goes on", lambda: store.heads().get(ledger, NONE)[0] >= wanted)
+
     def wait(self, what: str, holds: Callable[[], bool]) -> None:
         with self.explained():
             self.federation.wait(what, holds, PATIENCE)
