@@ -83,50 +83,69 @@ To put it aside: coordination parked put-aside 1 --reason …
     )
 
 
-@pytest.mark.parametrize(
-    "reason, parameters, french",
-    [
-        (Reason.NOT_JSON, {"at": 17}, "Ce n'est pas du JSON : illisible à partir de l'octet 17."),
+SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
+    (Reason.NOT_JSON, {"at": 17}, "Ce n'est pas du JSON : illisible à partir de l'octet 17."),
+    (
+        Reason.WRONG_SUBJECT,
+        {"subject": "cmd.awex.fit.x", "allowed": "cmd.awex.fit.mission.confirm"},
         (
-            Reason.WRONG_SUBJECT,
-            {"subject": "cmd.awex.fit.x", "allowed": "cmd.awex.fit.mission.confirm"},
-            (
-                "Le contenu ne correspond pas au sujet cmd.awex.fit.x ; permis : "
-                "cmd.awex.fit.mission.confirm."
-            ),
+            "Le contenu ne correspond pas au sujet cmd.awex.fit.x ; permis : "
+            "cmd.awex.fit.mission.confirm."
         ),
-        (
-            Reason.TOO_BIG,
-            {"size": 300000, "most": 262144},
-            "Trop grand : 300000 octets, pour 262144 au plus.",
-        ),
-        (
-            Reason.FORGED_AGENCY,
-            {"said": "awex", "asker": "fit"},
-            "Le message dit venir de AWEX, mais c'est FIT qui l'a envoyé.",
-        ),
-        (
-            Reason.FALSE_SEAL,
-            {"ledger": "awex", "seq": 112},
-            "Le sceau de l'événement 112 du registre de AWEX n'est d'aucune clé de AWEX connue",
-        ),
-        (
-            Reason.FORK,
-            {"ledger": "awex", "seq": 112},
-            "L'événement 112 du registre de AWEX n'est pas celui qui est gardé ici à cette place",
-        ),
-        (
-            Reason.UNKNOWN_COMMAND,
-            {"given": "mission.dance"},
-            "Cette version ne connaît pas la commande mission.dance :",
-        ),
-        (
-            Reason.ID_TAKEN,
-            {"id": "crm-1", "asker": "fit"},
-            "FIT a déjà donné l'identifiant crm-1 à une autre commande",
-        ),
-    ],
-)
+    ),
+    (
+        Reason.TOO_BIG,
+        {"size": 300000, "most": 262144},
+        "Trop grand : 300000 octets, pour 262144 au plus.",
+    ),
+    (
+        Reason.FORGED_AGENCY,
+        {"said": "awex", "asker": "fit"},
+        "Le message dit venir de AWEX, mais c'est FIT qui l'a envoyé.",
+    ),
+    (
+        Reason.FALSE_SEAL,
+        {"ledger": "awex", "seq": 112},
+        "Le sceau de l'événement 112 du registre de AWEX n'est d'aucune clé de AWEX connue",
+    ),
+    (
+        Reason.FORK,
+        {"ledger": "awex", "seq": 112},
+        "L'événement 112 du registre de AWEX n'est pas celui qui est gardé ici à cette place",
+    ),
+    (
+        Reason.UNKNOWN_COMMAND,
+        {"given": "mission.dance"},
+        "Cette version ne connaît pas la commande mission.dance :",
+    ),
+    (
+        Reason.ID_TAKEN,
+        {"id": "crm-1", "asker": "fit"},
+        "FIT a déjà donné l'identifiant crm-1 à une autre commande",
+    ),
+    (
+        Reason.FALSE_SEAL_OF_COMMAND,
+        {"asker": "fit"},
+        "Une commande est arrivée par le hub au nom de FIT, sans son sceau",
+    ),
+    (
+        Reason.DOES_NOT_FIT,
+        {"ledger": "awex", "seq": 112, "what": "owner"},
+        "L’événement 112 du registre de AWEX se contredit ou contredit ce qui précède (owner)",
+    ),
+    (
+        Reason.NOT_UNDERSTOOD,
+        {"problems": PROBLEMS},
+        "Ce n'est pas une commande de la langue des agences",
+    ),
+]
+
+
+def test_each_reason_has_its_sentence() -> None:
+    assert {reason for reason, _, _ in SENTENCES} == set(Reason)
+
+
+@pytest.mark.parametrize("reason, parameters, french", SENTENCES)
 def test_every_reason_is_a_sentence(
     run: Runs, mailroom: Mailroom, reason: Reason, parameters: dict[str, Any], french: str
 ) -> None:
