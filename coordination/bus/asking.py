@@ -107,9 +107,10 @@ class Asker(Desk):
         answer: Msg = await self.client.request(
             subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
         )
-        if ERROR_HEADER in (answer.headers or {}) or isinstance(
-            read_answer(answer.data), AnswerWaiting
-        ):
+        if ERROR_HEADER in (answer.headers or {}):
+            raise TimeoutError
+        outcome = read_answer(answer.data)
+        if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
             raise TimeoutError
         return answer.data
 

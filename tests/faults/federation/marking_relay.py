@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coordination.bus import relay
-from coordination.bus.relay import ID, SEAL, Relay, _Window
+from coordination.bus.relay import Relay, _Window
 from coordination.bus.stream import declared
 from coordination.cli import main
 from coordination.store.ledger_reading import LedgerEvent
+from schemas.wire import EVENT_ID, SEAL
 
 
 class MarkingRelay(Relay):
@@ -23,7 +24,7 @@ class MarkingRelay(Relay):
 
     async def found(self) -> int:
         await declared(self.copy.api(self.client), self.copy)
-        self._in_doubt = False
+        self._unread = False
         self.seq = int(self.mark.read_text()) if self.mark.exists() else 0
         return self.seq
 
@@ -32,7 +33,7 @@ class MarkingRelay(Relay):
         beside.write_text(str(events[-1].seq))
         beside.replace(self.mark)
         for event in events:
-            headers = {ID: event.id}
+            headers = {EVENT_ID: event.id}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)

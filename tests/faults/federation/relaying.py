@@ -19,8 +19,8 @@ def relayed(store: str, url: str, folder: Path, kind: type[Relay] = Relay) -> Ca
     """Work for a process of its own, for ever."""
 
     async def run() -> None:
-        reader = LedgerReader(opened(store), AWEX)
+        events = opened(store)
         client = await connect(BusSettings(url=url, credentials=folder), "node")
-        await kind(client, COPY, reader, "awex").run()
+        await kind(client, COPY, lambda: LedgerReader(events, AWEX), consumer="node").run()
 
     return lambda: asyncio.run(run())
