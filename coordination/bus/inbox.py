@@ -7,6 +7,7 @@ long ago: the events say which command led to them, and the mailroom keeps the o
 import asyncio
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from weakref import WeakValueDictionary
 
 from nats.aio.client import Client
 
@@ -26,7 +27,8 @@ class Inbox(Desk):
     def __init__(self, client: Client, clerk: Clerk, service: Service, seals: Seals) -> None:
         super().__init__(client, clerk)
         self._service, self._seals = service, seals
-        self._deciding: dict[tuple[str, str], asyncio.Lock] = {}
+        # Held by whoever waits for it, and gone with the last.
+        self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self.decided: Callable[[], object] = lambda: None  # told when something was recorded
 
     def came_by(self, subject: str) -> CameBy:
@@ -41,12 +43,8 @@ class Inbox(Desk):
             return answering.encoded(answering.of(await self._decide(wanted), *_named(wanted)))
         key = (wanted.asking.asker, wanted.id)
         lock = self._deciding.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._attend_once(wanted, sha256(raw).hexdigest())
-        finally:
-            if not lock.locked():
-                self._deciding.pop(key, None)
+        async with lock:
+            return await self._attend_once(wanted, sha256(raw).hexdigest())
 
     def _check_seal(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> None:
         """The hub carries it, and could have made it up: its agency signed it, or it is nothing."""

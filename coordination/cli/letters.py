@@ -1,7 +1,7 @@
 """The mailroom on the command line: `asked`, and the messages that wait beside what is parked."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from cyclopts import Parameter
@@ -135,9 +135,13 @@ class LetterCommands:
             message = self._waiting(mailroom, asked.number)
             if message is None or mailroom is None:
                 return ExitCode.REJECTED
-            from coordination.mailroom.kept import Settled
+            from coordination.mailroom.kept import NotKept, Settled
 
-            mailroom.settle_kept(message.number, Settled.PUT_ASIDE, reason=asked.reason)
+            try:
+                mailroom.settle_kept(message.number, Settled.PUT_ASIDE, reason=asked.reason)
+            except NotKept:  # somebody else was quicker
+                self._waiting(mailroom, asked.number)
+                return ExitCode.REJECTED
         self.terminal.write(self.terminal.say("parked.is-put-aside", number=message.number))
         return ExitCode.DONE
 
@@ -153,9 +157,10 @@ class LetterCommands:
                 return ExitCode.REJECTED
             code = self.replay(self.terminal, message)
             if code == ExitCode.DONE:
-                from coordination.mailroom.kept import Settled
+                from coordination.mailroom.kept import NotKept, Settled
 
-                mailroom.settle_kept(message.number, Settled.REPLAYED)
+                with suppress(NotKept):  # somebody put it aside meanwhile
+                    mailroom.settle_kept(message.number, Settled.REPLAYED)
         return code
 
     @contextmanager

@@ -77,6 +77,7 @@ class Reason(StrEnum):
     FALSE_SEAL = "message.false-seal"  # ledger, seq
     FALSE_SEAL_OF_COMMAND = "message.false-seal-of-command"  # asker
     FORK = "message.fork"  # ledger, seq
+    UNASKED = "message.unasked"  # ledger, seq
     DOES_NOT_FIT = "message.does-not-fit"  # ledger, seq, what
     UNKNOWN_COMMAND = "message.unknown-command"  # given
     ID_TAKEN = "message.id-taken"  # id, asker

@@ -13,6 +13,7 @@ import pytest
 import coordination
 from coordination import catalogues, short_forms
 from coordination.access import Role
+from coordination.bus.trouble import Trouble
 from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
 from coordination.mailroom.asked import State
@@ -88,6 +89,7 @@ def message_keys() -> Iterator[str]:
     yield from (f"event.{tag}" for tag in kinds_by_tag(AnyEvent))
     yield from (f"asks.{tag}" for tag in kinds_by_tag(AnyCommand))
     yield from Reason
+    yield from (f"trouble.{one}" for one in Trouble)
     yield "event.with-reason"
     named = {field.name for field in (*fields_of(MissionChanges), *fields_of(PostChanges))}
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER

@@ -74,6 +74,10 @@ def test_nobody_speaks_for_another_and_the_owner_alone_decides(tmp_path: Path) -
             "access.role-may-not",
             {"role": "network", "allowed": "coordinator, chief-executive"},
         )
+        assert refused(HUB, mission.REQUEST, "king") == Refused(
+            "access.role-may-not",
+            {"role": "king", "allowed": "coordinator, chief-executive"},
+        )
         too_late = replace(mission.REQUEST, effective=date(2037, 1, 8))
         assert refused(HUB, too_late) == Refused(
             "access.too-far-ahead", {"effective": "2037-01-08", "latest": "2037-01-07"}

@@ -8,6 +8,7 @@ from schemas.vocabulary import THREE, Agency
 from tests.servers.federation import Federation
 from tests.servers.process import Process
 
+ROOT = Path(__file__).parents[2]  # the program is that of the tests
 RUN = ("-c", "from coordination.cli import main; main()", "bus", "run")
 
 
@@ -15,8 +16,8 @@ class Node(Process):
     """
     Its store, read models and mailroom lie in a folder of its own, which outlives it.
 
-    `program` are the arguments of the interpreter, for a node with a planted fault. It is started
-    when the process is, not when it is linked: its clients ask until it answers.
+    `program` are the arguments of the interpreter, others for a node with a planted fault. It is
+    started when the process is, not when it is linked: its clients ask until it answers.
     """
 
     def __init__(
@@ -24,7 +25,8 @@ class Node(Process):
         federation: Federation,
         agency: Agency,
         program: tuple[str, ...] = RUN,
-        **more: str,
+        *,
+        replicas: int = 1,
     ) -> None:
         folder = federation.folder / f"node-{agency}"
         folder.mkdir(exist_ok=True)
@@ -33,14 +35,15 @@ class Node(Process):
         super().__init__(
             f"node-{agency}",
             folder,
-            [sys.executable, *program],
-            {**self.variables(federation, agency, self.store), **more},
+            [sys.executable, *program, "--replicas", str(replicas)],
+            self.variables(federation, agency, self.store),
         )
 
     @staticmethod
     def variables(federation: Federation, agency: Agency, store: Path) -> Mapping[str, str]:
         servers = (*federation.hubs, federation.leaves[agency])
         return {
+            "PYTHONPATH": str(ROOT),
             "COORDINATION_KNOWN_AGENCIES": ",".join(THREE),
             "COORDINATION_AGENCIES": agency,
             "COORDINATION_AGENCY": agency,

@@ -30,7 +30,7 @@ def _ledger(one: LedgerHealth, reader: Reader) -> tuple[str, ...]:
         reader.agency(one.ledger),
         str(one.head),
         *(unseen if seen is None else str(seen) for seen in (one.common, one.behind, one.local)),
-        reader.say("bus.forked") if one.forked else one.trouble,
+        reader.say("bus.forked") if one.forked else reader.label("trouble", one.trouble),
     )
 
 

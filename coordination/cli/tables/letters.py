@@ -175,7 +175,7 @@ def message(one: KeptMessage, reader: Reader) -> str:
     return reader.say(
         "parked.message",
         number=one.number,
-        size=one.size,
+        count=one.size,
         origin=origin(one.came_by, reader),
         subject=one.subject,
         came=came,

@@ -15,9 +15,9 @@ from nats.js.errors import NotFoundError
 
 from coordination.bus.connection import connect
 from coordination.bus.node import Node
-from coordination.bus.relay import TROUBLES
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape
+from coordination.bus.trouble import TROUBLES
 from coordination.mailroom.asked import read_answer
 from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service

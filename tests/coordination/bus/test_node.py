@@ -147,7 +147,7 @@ async def test_its_health_says_how_far_each_ledger_is(three: Three) -> None:
     node: Node = three["fit"].node
     assert node.present is not None
     await until(lambda: node.present is not None and node.present.local["awex"].seq == 1)
-    health = await node.present.health()
+    health = await node.present.services.health()
     assert health.linked
     assert is_well(health)
     assert [

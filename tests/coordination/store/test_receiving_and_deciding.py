@@ -4,6 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 
 import pytest
+from msgspec.structs import replace
 
 from coordination.store.answers import Done
 from coordination.store.draft import Draft
@@ -11,6 +12,7 @@ from coordination.store.event_store import EventStore
 from coordination.store.receiving import Delivery, Misfit, Received, What
 from coordination.store.refusal import StoreRefused
 from coordination.store.writer import Group, Waiting, Writer
+from schemas.period import Month
 from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import AWEX, FIT, HUB, Agency
 from tests.coordination.store.ledgers import MISSIONS, another, move, publish, sent, three
@@ -83,15 +85,17 @@ def test_a_node_that_gets_its_own_ledger_back_decides_on_all_of_it(
     writer.receive(AWEX, OURS[: MISSIONS + 1])
     assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2028)))) == []
     writer.receive(AWEX, OURS[MISSIONS + 1 :])
-    assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2029)))) == []
-    answer = writer.ask_and_wait(asked(move(AWEX, 0, 2028)))
+    answer = writer.ask_and_wait(asked(move(AWEX, 0, 2028)))  # it has been moved on since
     assert isinstance(answer, Done)
     assert [(one.version, one.seq) for one in answer.events] == [(4, len(OURS) + 1)]
+    assert types(writer.ask_and_wait(asked(move(AWEX, 1, 2029)))) == []
     assert list(store.verify()) == []
 
 
 def test_a_command_sees_what_its_own_commit_takes_in(writer: Writer, store: EventStore) -> None:
     writer.receive(AWEX, OURS[: MISSIONS + 1])
+    march = replace(move(AWEX, 2, 2027), period=Month(2027, 3))
+    assert types(writer.ask_and_wait(asked(march))) == []
     batch: list[Waiting] = [
         group(move(AWEX, 0, 2028)),
         Delivery(AWEX, OURS[MISSIONS + 1 :], Future()),
@@ -99,10 +103,18 @@ def test_a_command_sees_what_its_own_commit_takes_in(writer: Writer, store: Even
         group(move(AWEX, 0, 2030)),
         group(move(AWEX, 0, 2030)),
         group(move(AWEX, 1, 2029)),
+        group(march),
     ]
     writer.handle(batch)
     answers = [one.answers.result()[0] for one in batch if isinstance(one, Group)]
-    assert list(map(types, answers)) == [[], [], ["mission.rescheduled"], [], []]
+    assert list(map(types, answers)) == [
+        [],
+        [],
+        ["mission.rescheduled"],
+        [],
+        [],
+        ["mission.rescheduled"],
+    ]
     assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2030)))) == []
     assert list(store.verify()) == []
 

@@ -68,9 +68,9 @@ class Clerks:
         """They plan a year; the round is part of all names."""
         self._run(self._begin, round_, year)
 
-    def wait_for_nodes(self) -> None:
-        """Until each is found at its own server, by NATS' protocol of services."""
-        self._run(self._wait_for_nodes)
+    def wait_for_nodes(self, *agencies: Agency) -> None:
+        """Until these, or all, are found at their own servers, by NATS' protocol of services."""
+        self._run(self._wait_for_nodes, *(agencies or self.federation.agencies))
 
     def rest(self) -> None:
         """They leave what is not answered by then."""
@@ -80,9 +80,10 @@ class Clerks:
         """Ask again what has no final answer; what has none even then."""
         return asyncio.run_coroutine_threadsafe(self._settle(seconds), self._loop)
 
-    async def _wait_for_nodes(self) -> None:
+    async def _wait_for_nodes(self, *agencies: Agency) -> None:
         async with asyncio.timeout(STARTING):
-            for agency, client in self._clients.items():
+            for agency in agencies:
+                client = self._clients[agency]
                 while True:
                     try:
                         await client.request(f"$SRV.PING.coordination-{agency}", timeout=1)

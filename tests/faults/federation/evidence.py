@@ -33,6 +33,7 @@ from schemas.vocabulary import AWEX, FIT, HUB, THREE, Agency
 
 AS_OF = date(2026, 10, 1)
 Heads = dict[Agency, tuple[int, str]]
+Ledgers = Mapping[Agency, Sequence[bytes]]
 
 
 class Envelope(Struct, frozen=True):
@@ -40,10 +41,15 @@ class Envelope(Struct, frozen=True):
 
     id: str
     subject: str
+    type: str
     ledger: Agency
     seq: int
     version: int
     causation: str
+
+
+def envelope(raw: bytes) -> Envelope:
+    return msgspec.json.decode(raw, type=Envelope)
 
 
 class Store:
@@ -59,6 +65,11 @@ class Store:
             rows = connection.execute("SELECT ledger, seq, hash FROM ledger_heads")
             return {ledger: (seq, link) for ledger, seq, link in rows}
 
+    def ledger(self, agency: Agency) -> list[bytes]:
+        """As it stands now."""
+        self.read_on()
+        return self.ledgers.get(agency, [])
+
     def read_on(self) -> None:
         """Take in what was recorded since the last time."""
         with self._reading() as connection:
@@ -67,7 +78,7 @@ class Store:
                 [self._position],
             )
             for position, raw in rows:
-                ledger = msgspec.json.decode(raw, type=Envelope).ledger
+                ledger = envelope(raw).ledger
                 self.ledgers.setdefault(ledger, []).append(raw)
                 self._position = position
 

@@ -3,14 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from schemas.vocabulary import Agency
-from tests.faults.federation.evidence import Envelope, Reader, Store
+from tests.faults.federation.evidence import Envelope, Ledgers, Reader, Store, envelope
 from tests.faults.federation.notebook import Notebook
-
-Ledgers = Mapping[Agency, Sequence[bytes]]
 
 
 class Verdict(Struct, frozen=True):
@@ -33,16 +30,11 @@ class Verdict(Struct, frozen=True):
     unsettled: tuple[str, ...] = ()
     contradicted: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
 
 
-def judged(
-    stores: Mapping[Agency, Store],
-    notebook: Notebook,
-    readers: Mapping[Agency, Reader] | None = None,
-    year: int = 2027,
-    streams: Sequence[str] = (),
-) -> Verdict:
-    """The readers are asked about a year and some streams, and for their rows."""
+def judged(stores: Mapping[Agency, Store], notebook: Notebook) -> Verdict:
+    """By the stores and the answers alone."""
     for store in stores.values():
         store.read_on()
     ledgers = {agency: store.ledgers.get(agency, []) for agency, store in stores.items()}
@@ -55,15 +47,12 @@ def judged(
         disordered=tuple(disordered(notebook, decided)),
         unsettled=tuple(letter.id for letter in notebook.open()),
         contradicted=tuple(notebook.contradictions()),
-        unlike=tuple(unlike(readers, year, streams)) if readers else (),
     )
 
 
 def events(ledgers: Ledgers) -> list[Envelope]:
     """Each ledger as its owner has it."""
-    return [
-        msgspec.json.decode(raw, type=Envelope) for ledger in ledgers.values() for raw in ledger
-    ]
+    return [envelope(raw) for ledger in ledgers.values() for raw in ledger]
 
 
 def different(stores: Mapping[Agency, Store]) -> Iterator[str]:
@@ -76,7 +65,7 @@ def different(stores: Mapping[Agency, Store]) -> Iterator[str]:
 def broken(stores: Mapping[Agency, Store]) -> Iterator[str]:
     for node, store in stores.items():
         for ledger, recorded in store.ledgers.items():
-            places = [msgspec.json.decode(raw, type=Envelope).seq for raw in recorded]
+            places = [envelope(raw).seq for raw in recorded]
             if places != list(range(1, len(places) + 1)):
                 yield f"{ledger} at {node}"
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from schemas.vocabulary import Agency
+from schemas.message import stream_of
+from schemas.vocabulary import HUB, Agency
+from tests.faults.federation import streams
 from tests.faults.federation.clerks import Clerks
-from tests.faults.federation.evidence import Heads, Reader, Store
+from tests.faults.federation.evidence import Heads, Ledgers, Reader, Store
 from tests.faults.federation.judge import Verdict, judged
 from tests.faults.federation.notebook import Attempt
 from tests.faults.federation.schedules import PHASE, Fault, Schedule, Trouble, steps
@@ -52,9 +55,8 @@ class Three:
 
     def round(self, seed: int, troubles: Schedule) -> Round:
         """Work with trouble, then healing, settling and the verdict."""
-        year = 2027 + seed % 70
         before, began = len(self.clerks.notebook.attempts), monotonic()
-        self.clerks.begin(seed, year)
+        self.clerks.begin(seed, self.year_of(seed))
         for due, step in steps(troubles, self.begin, self.mend):
             sleep(max(began + due - monotonic(), 0))
             step()
@@ -66,17 +68,48 @@ class Three:
         settling = self.clerks.settle(PATIENCE)
         self.wait("all have what was decided by then", partial(self.have, own))
         caught_up = monotonic() - whole
-        if not settling.result():
-            self.wait("the three nodes are alike", self.alike)
+        settling.result()
+        self.come_together()
         attempts = self.clerks.notebook.attempts[before:]
         return Round(
             seed=seed,
-            verdict=judged(self.stores, self.clerks.notebook),
             caught_up=caught_up,
             settled=monotonic() - whole,
+            verdict=judged(self.stores, self.clerks.notebook),
             abandoned=tuple(abandoned(attempts, troubles, began)),
             alone=sum(alone(one, troubles, began) for one in attempts),
         )
+
+    def verdict(self) -> Verdict:
+        """Of all there is, with the contents of the streams, once the nodes have come together."""
+        self.clerks.rest()
+        self.heal()
+        self.clerks.settle(PATIENCE).result()
+        self.come_together()
+        return replace(
+            judged(self.stores, self.clerks.notebook),
+            streams=tuple(streams.unlike(self.federation, self.ledgers())),
+        )
+
+    @staticmethod
+    def year_of(seed: int) -> int:
+        """Of the missions of a round: each has one of its own, so that its plan is short."""
+        return 2000 + seed
+
+    def lately_asked(self, number: int) -> list[str]:
+        """The streams of the last commands."""
+        last = list(self.clerks.notebook.letters.values())[-number:]
+        return [stream_of(letter.command) for letter in last]
+
+    def read(self) -> Mapping[Agency, Store]:
+        """The stores, as they stand now."""
+        for store in self.stores.values():
+            store.read_on()
+        return self.stores
+
+    def ledgers(self) -> Ledgers:
+        """Each as its owner has it now."""
+        return {agency: store.ledger(agency) for agency, store in self.stores.items()}
 
     def begin(self, trouble: Trouble) -> None:
         match trouble.fault, trouble.agency:
@@ -131,18 +164,39 @@ class Three:
             for ledger, (seq, _) in wanted.items()
         )
 
+    def come_together(self) -> None:
+        """Waits until the three nodes are alike, and all streams have their length."""
+        self.wait("the three nodes are alike", self.alike)
+        heads = {ledger: seq for ledger, (seq, _) in self.stores[HUB].heads().items()}
+        self.wait("streams are whole", partial(streams.are_whole, self.federation, heads))
+
     def alike(self) -> bool:
         one, *others = (store.heads() for store in self.stores.values())
         return all(other == one for other in others)
 
+    def wait_for_more(self, node: Agency, ledger: Agency, events: int) -> None:
+        """Until a node has so many more events of a ledger than now."""
+        store = self.stores[node]
+        wanted = store.heads().get(ledger, NONE)[0] + events
+        self.wait("work goes on", lambda: store.heads().get(ledger, NONE)[0] >= wanted)
+
     def wait(self, what: str, holds: Callable[[], bool]) -> None:
-        """Raises TimeoutError, with how far each node has come and the ends of all logs."""
-        try:
+        with self.explained():
             self.federation.wait(what, holds, PATIENCE)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """A TimeoutError tells how far each node has come, and the ends of all logs."""
+        try:
+            yield
         except TimeoutError as error:
             logs = "\n".join(f"== {node.name}\n{node.log_end()}" for node in self.nodes.values())
-            heads = {agency: store.heads() for agency, store in self.stores.items()}
-            raise TimeoutError(f"{heads}\n{logs}\n{error}") from None
+            heads = {
+                agency: store.heads() if store.path.exists() else {}
+                for agency, store in self.stores.items()
+            }
+            held = {str(at): one for at, one in streams.extents(self.federation).items()}
+            raise TimeoutError(f"{heads}\n{held}\n{logs}\n{error}") from None
 
     def readers(self) -> dict[Agency, Reader]:
         return {agency: Reader(node.environ) for agency, node in self.nodes.items()}
@@ -188,12 +242,13 @@ def running(
     """Linked, and each node answers."""
     with servers.running(folder, hubs=hubs, version=version) as federation, ExitStack() as stack:
         nodes = {
-            agency: Node(federation, agency, (programs or {}).get(agency, RUN))
+            agency: Node(federation, agency, (programs or {}).get(agency, RUN), replicas=hubs)
             for agency in federation.agencies
         }
         for node in nodes.values():
             stack.enter_context(node)
         three = Three(federation, nodes)
         stack.enter_context(three.clerks)
-        three.clerks.wait_for_nodes()
+        with three.explained():
+            three.clerks.wait_for_nodes()
         yield three
