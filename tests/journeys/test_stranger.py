@@ -81,6 +81,9 @@ async def test_a_stranger_publishes_as_fit_and_asks_awex_and_both_plans_show_it(
 ) -> None:
     with three_nodes(tmp_path) as servers:
         async with clerk(servers, "awex") as awex, clerk(servers, "fit"):
+            schema, health = lines(servers, "look")
+            assert schema == document()
+            assert list(wrong(schema, "#/components/messages/node.health/payload", health)) == []
             for mission in (HANOI, LIMA):
                 await told(awex, "cmd.awex.awex.mission.publish", published(mission))
             assert [kinds(one) for one in answers(servers, "publish")] == [
