@@ -17,12 +17,15 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
 )
 
+from coordination.bus.refusal import BusRefused
 from coordination.catalogues import FALLBACK, say
 from coordination.cli import commands, questions
+from coordination.cli.bus import BusCommands
 from coordination.cli.other_commands import OtherCommands
 from coordination.cli.read_models import ReadModelCommands
 from coordination.cli.terminal import ExitCode, Surroundings, Terminal, real_surroundings
 from coordination.conversion import kinds_by_tag
+from coordination.mailroom.refusal import MailroomRefused
 from coordination.settings import LANGUAGES, Unsettled, from_environment
 from coordination.store.refusal import StoreRefused
 from schemas.asking import AnyQuestion
@@ -107,6 +110,15 @@ def application(terminal: Terminal) -> App:
     app["parked"].default(read_models.parked)
     app["parked"].command(read_models.retry, name="retry", help_epilogue="")
     app["parked"].command(read_models.skip, name="skip", help_epilogue="")
+    letters = read_models.letters
+    app["parked"].command(letters.show, name="show", help_epilogue="")
+    app["parked"].command(letters.put_aside, name="put-aside", help_epilogue="")
+    app.command(letters.asked, name="asked", help_epilogue="")
+    bus = BusCommands(terminal)
+    app.command(App(name="bus", help="This agency's node on the bus of the agencies."))
+    app["bus"].command(bus.run, name="run", help_epilogue="")
+    app["bus"].command(bus.setup, name="setup", help_epilogue="")
+    app["bus"].command(bus.health, name="health", help_epilogue="")
     others = OtherCommands(terminal)
     app.command(others.bring_in, name="import", help_epilogue="")
     app.command(others.copy, name="copy", help_epilogue="")
@@ -126,6 +138,9 @@ def _run(terminal: Terminal, arguments: Sequence[str]) -> int:
         return ExitCode.MALFORMED
     except StoreRefused as refused:
         terminal.complain_of_store(refused)
+        return ExitCode.STORE_REFUSED
+    except (BusRefused, MailroomRefused) as refused:
+        terminal.complain(refused.key, **refused.parameters)
         return ExitCode.STORE_REFUSED
     return result if isinstance(result, int) else ExitCode.DONE
 

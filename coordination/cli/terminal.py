@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from uuid import uuid4
 
@@ -21,7 +22,9 @@ from projections.read_model import civil_day
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from coordination.mailroom.mailroom import Mailroom
     from coordination.service import Service
+    from coordination.store.event_store import EventStore
 
 
 class ExitCode(IntEnum):
@@ -91,6 +94,14 @@ class Terminal(Struct, frozen=True):
 
         around = self.surroundings
         return Service(self.settings, around.environ, around.clock, around.new_id)
+
+    def mailroom(self, store: "EventStore") -> "Mailroom":
+        """Beside the file of the events, where a file keeps them."""
+        from coordination.mailroom.mailroom import Mailroom, path_of
+
+        around = self.surroundings
+        file = None if store.recorder.shared else Path(store.place)
+        return Mailroom(path_of(around.environ, file), around.clock)
 
     def console(self) -> "Console":
         from rich.console import Console

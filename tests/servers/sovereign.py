@@ -121,6 +121,10 @@ class Sovereign:
     def url(self, agency: Agency) -> str:
         return f"tls://{LOOPBACK}:{self.ports[agency]}"
 
+    def folder_of(self, agency: Agency) -> Path:
+        """Of the agency's keys."""
+        return self.folder / agency
+
     async def connect(self, agency: Agency, user: str, **options: Any) -> Client:
         """As a program of the agency that has the key and the certificate of `user`."""
         own = self.folder / agency

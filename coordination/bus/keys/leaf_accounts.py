@@ -59,14 +59,16 @@ def _of_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
         for owner in agencies
         for subject in (f"ev.{owner}.shared.>", *own_stream("$JS.API", owner, "node"))
     ]
-    asked = [*link_requests(agency, agencies), f"answer.{agency}.>", *kept]
+    told = [f"answer.{agency}.>", f"node.{agency}.>"]  # as `parked retry` asks the running node
+    asked = [*link_requests(agency, agencies), *told, *kept]
     return list(dict.fromkeys(asked))
 
 
 def _heard_by_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     """Commands to the agency; its own to others, which it passes on; questions for its ledger."""
     passed_on = [f"cmd.{other}.{agency}.>" for other in others(agency, agencies)]
-    return ["_INBOX_node.>", f"cmd.{agency}.>", *passed_on, f"ledger.{agency}.>", "$SRV.>"]
+    own = ["_INBOX_node.>", f"node.{agency}.>", "$SRV.>"]
+    return [*own, f"cmd.{agency}.>", *passed_on, f"ledger.{agency}.>"]
 
 
 def _of_client(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
@@ -83,7 +85,9 @@ def _of_client(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
         )
     ]
     found = [f"$SRV.{verb}{more}" for verb in ("PING", "INFO", "STATS") for more in ("", ".>")]
-    return [*(f"cmd.{owner}.{agency}.>" for owner in agencies), "$JS.API.INFO", *read, *found]
+    asked = [f"cmd.{owner}.{agency}.>" for owner in agencies]
+    told = [f"node.{agency}.schema", f"node.{agency}.health"]
+    return [*asked, *told, "$JS.API.INFO", *read, *found]
 
 
 def _user(key: str, sent: Sequence[str], heard: Sequence[str], *, answers: bool = False) -> str:

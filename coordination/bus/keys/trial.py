@@ -77,7 +77,8 @@ class _Making:
         monitor = user(self.chances.bytes)
         routes = self._authority("routes")
         folder = f"{self.trial.folder}/{HUB_SERVER}"
-        password = self.chances.bytes(24).hex()
+        # nats-server reads a variable as it reads its file: what begins with a digit is a number.
+        password = f"route-{self.chances.bytes(24).hex()}"
         links = {agency: seed.public for agency, seed in self.link_seeds.items()}
         called = map(host, self.trial.hub_urls)
         hosts = tuple(dict.fromkeys([*HERE, *called, *self.trial.hosts]))

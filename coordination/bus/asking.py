@@ -1,0 +1,124 @@
+"""Asking other agencies: accepted durably here, sent as soon as they can be reached, in order.
+
+Whoever asks is told at once what was decided, or that the command waits; the outcome is then told
+on `answer.<asker>.<command id>`, and the mailroom has it for every page and paper.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+
+import msgspec
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.micro.request import ERROR_HEADER
+
+from coordination.bus import answering, seal, subjects
+from coordination.bus.desk import Clerk, Desk
+from coordination.bus.inbox import id_taken
+from coordination.bus.seal import Sealer
+from coordination.bus.trouble import TROUBLES
+from coordination.bus.understanding import COMMAND_SEAL, Wanted
+from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
+from coordination.mailroom.kept import CameBy, Door
+from schemas.answer import AnswerWaiting
+from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID, MEETING, ROLE
+
+PATIENCE = 5.0  # seconds for the answer of another node
+AGAIN = 0.5  # seconds until it is sent again
+LOOKS = 1.0  # seconds between looks for what the command line accepted
+
+
+class Asker(Desk):
+    """Of all other agencies; each has its letters in the order in which they were accepted."""
+
+    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer) -> None:
+        super().__init__(client, clerk)
+        self._sealer = sealer
+        self._told: dict[str, asyncio.Future[bytes]] = {}
+        self._news: dict[Agency, asyncio.Event] = {}
+        self.unreached: set[Agency] = set()
+
+    def came_by(self, subject: str) -> CameBy:
+        return CameBy(Door.CLIENT, self.clerk.me)
+
+    async def attend(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> bytes:
+        letter = Letter(
+            id=wanted.id,
+            asker=wanted.asking.asker,
+            owner=wanted.asking.owner,
+            tag=wanted.asking.tag,
+            command=wanted.raw,
+            digest=sha256(raw).hexdigest(),
+            role=wanted.role,
+            meeting=wanted.meeting,
+            asked_at=self.clerk.clock(),
+        )
+        try:
+            kept = await asyncio.to_thread(self.clerk.mailroom.accept, letter)
+        except IdTaken as taken:
+            raise id_taken(wanted) from taken
+        if kept.answer is not None:
+            return kept.answer
+        told = self._told.setdefault(kept.id, asyncio.get_running_loop().create_future())
+        self._news.setdefault(kept.owner, asyncio.Event()).set()
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
+        return waiting(kept)
+
+    async def run(self, owner: Agency) -> None:
+        """Sends what waits for one agency, for ever."""
+        news = self._news.setdefault(owner, asyncio.Event())
+        while True:
+            news.clear()
+            letters = await asyncio.to_thread(self.clerk.mailroom.waiting)
+            for letter in letters:
+                if letter.owner == owner and not await self._is_settled(letter):
+                    await asyncio.sleep(AGAIN)
+                    break
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), LOOKS)
+
+    async def _is_settled(self, letter: KeptLetter) -> bool:
+        try:
+            answer = await self._sent(letter)
+        except (*TROUBLES, msgspec.DecodeError):
+            self.unreached.add(letter.owner)
+            self._tell(letter.id, waiting(letter))
+            return False
+        self.unreached.discard(letter.owner)
+        kept = await asyncio.to_thread(self.clerk.mailroom.settle, letter.asker, letter.id, answer)
+        self._tell(letter.id, kept)
+        await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
+        return True
+
+    async def _sent(self, letter: KeptLetter) -> bytes:
+        """The answer of the agency that decides. Raises TimeoutError where it has none yet."""
+        subject = subjects.command(letter.owner, letter.asker, letter.tag)
+        said = seal.of_command(letter.owner, letter.asker, letter.tag, letter.id, letter.command)
+        headers = {COMMAND_ID: letter.id, COMMAND_SEAL: self._sealer.seal(said)}
+        if letter.role:
+            headers[ROLE] = letter.role
+        if letter.meeting:
+            headers[MEETING] = letter.meeting
+        answer: Msg = await self.client.request(
+            subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
+        )
+        if ERROR_HEADER in (answer.headers or {}):
+            raise TimeoutError
+        outcome = read_answer(answer.data)
+        if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
+            raise TimeoutError
+        return answer.data
+
+    def _tell(self, command_id: str, answer: bytes) -> None:
+        told = self._told.pop(command_id, None)
+        if told is not None and not told.done():
+            told.set_result(answer)
+
+
+def waiting(letter: KeptLetter) -> bytes:
+    return answering.encoded(AnswerWaiting(id=letter.id, owner=letter.owner, since=letter.asked_at))

@@ -1,0 +1,92 @@
+"""The connection to the agency's own server. The link from there to the hub is the server's."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from ssl import SSLError
+
+import nats
+from nats.aio.client import Client
+from nats.errors import Error, NoServersError
+
+from coordination.bus.refusal import BusRefused
+from coordination.bus.settings import BusSettings
+
+# CVE-2025-30215: before these, one account could purge another's streams (shared/nats NOTES, 2).
+LEAST = (2, 10, 27)
+UNSAFE = ((2, 11, 0),)
+
+Troubled = Callable[[Exception], Awaitable[None]]
+
+
+async def _unheard(error: Exception) -> None:
+    """What goes wrong later shows where something is asked and not answered."""
+
+
+async def connect(settings: BusSettings, user: str, troubled: Troubled = _unheard) -> Client:
+    """
+    A connection as one of the users of the server; it comes back by itself for ever.
+
+    Raises BusRefused where the server is not there, refuses the keys, or is too old.
+    """
+    seed = settings.seed_of(user)
+    options = {} if seed is None else {"nkeys_seed_str": seed}
+    try:
+        client = await nats.connect(
+            settings.url,
+            name=f"coordination-{user}",
+            tls=settings.tls_of(user),
+            inbox_prefix=f"_INBOX_{user}",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,
+            connect_timeout=2,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            allow_reconnect=False,  # the first time: else it tries for ever and says nothing
+            error_cb=troubled,
+            **options,
+        )
+    except (Error, OSError, SSLError, TimeoutError, NoServersError) as error:
+        said = str(error) or type(error).__name__
+        raise BusRefused("bus.unreachable", url=_shown(settings.url), reason=said) from error
+    client.options["allow_reconnect"] = True
+    found = version_of(client.connected_server_version)
+    if is_unsafe(found):
+        await client.close()
+        raise BusRefused("bus.server-too-old", found=written(found), least=written(LEAST))
+    return client
+
+
+async def closed(client: Client) -> None:
+    """Comes back once the client has given up for good, as it does on an error of the protocol."""
+    while not client.is_closed:
+        await asyncio.sleep(1)
+
+
+def version_of(version: object) -> tuple[int, int, int]:
+    """Of the client's own structure, or of text such as `2.14.6`."""
+    text = version if isinstance(version, str) else ""
+    parts = (
+        text.partition("-")[0].split(".")
+        if text
+        else [getattr(version, part, 0) for part in ("major", "minor", "patch")]
+    )
+    try:
+        major, minor, patch = (int(part) for part in parts)
+    except ValueError:
+        return (0, 0, 0)
+    return major, minor, patch
+
+
+def is_unsafe(version: tuple[int, int, int]) -> bool:
+    return version < LEAST or version in UNSAFE
+
+
+def written(version: tuple[int, int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+def _shown(url: str) -> str:
+    """Without a password."""
+    scheme, _, rest = url.rpartition("://")
+    place = rest.rpartition("@")[2]
+    return f"{scheme}://{place}" if scheme else place

@@ -1,0 +1,106 @@
+"""The inbox: decides on what is asked of this agency, by its own programs and by other nodes.
+
+A command that comes again with the same identifier gets the answer it got the first time, however
+long ago: the events say which command led to them, and the mailroom keeps the other answers.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from weakref import WeakValueDictionary
+
+from nats.aio.client import Client
+
+from coordination.bus import answering, seal
+from coordination.bus.desk import Clerk, Desk
+from coordination.bus.seal import Seals
+from coordination.bus.subjects import Asking
+from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
+from coordination.mailroom.asked import IdTaken
+from coordination.mailroom.kept import CameBy, Door, Reason
+from coordination.service import Service
+from coordination.store.answers import Answer, Done
+from schemas.message import stream_of
+
+
+class Inbox(Desk):
+    def __init__(self, client: Client, clerk: Clerk, service: Service, seals: Seals) -> None:
+        super().__init__(client, clerk)
+        self._service, self._seals = service, seals
+        # Held by whoever waits for it, and gone with the last.
+        self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self.decided: Callable[[], object] = lambda: None  # told when something was recorded
+
+    def came_by(self, subject: str) -> CameBy:
+        asking = Asking.of(subject)
+        asker = asking.asker if asking else self.clerk.me
+        return CameBy(Door.CLIENT if asker == self.clerk.me else Door.LINK, asker)
+
+    async def attend(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> bytes:
+        if wanted.asking.asker != self.clerk.me:
+            self._check_seal(wanted, headers, raw)
+        if not wanted.id_was_given:
+            return answering.encoded(answering.of(await self._decide(wanted), *_named(wanted)))
+        key = (wanted.asking.asker, wanted.id)
+        lock = self._deciding.setdefault(key, asyncio.Lock())
+        async with lock:
+            return await self._attend_once(wanted, sha256(raw).hexdigest())
+
+    def _check_seal(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> None:
+        """The hub carries it, and could have made it up: its agency signed it, or it is nothing."""
+        asking = wanted.asking
+        said = seal.of_command(asking.owner, asking.asker, asking.tag, wanted.id, raw)
+        if not self._seals.hold(asking.asker, said, headers.get(COMMAND_SEAL, "")):
+            raise NotUnderstood(Reason.FALSE_SEAL_OF_COMMAND, asker=asking.asker)
+
+    async def _attend_once(self, wanted: Wanted, digest: str) -> bytes:
+        if (earlier := await asyncio.to_thread(self._earlier, wanted, digest)) is not None:
+            return earlier
+        answer = await self._decide(wanted)
+        encoded = answering.encoded(answering.of(answer, *_named(wanted)))
+        asker = wanted.asking.asker
+        await asyncio.to_thread(self.clerk.mailroom.note_answer, asker, wanted.id, digest, encoded)
+        return encoded
+
+    def _earlier(self, wanted: Wanted, digest: str) -> bytes | None:
+        """
+        The answer this very command got before.
+
+        Raises NotUnderstood where its identifier was another's.
+        """
+        asker = wanted.asking.asker
+        if (noted := self.clerk.mailroom.answered(asker, wanted.id)) is not None:
+            if noted[0] != digest:
+                raise id_taken(wanted)
+            return noted[1]
+        stream = stream_of(wanted.command)
+        events = self._service.decided(stream, wanted.id, asker)
+        if not events:
+            return None
+        encoded = answering.encoded(answering.done(wanted.id, stream, events))
+        try:  # decided, and killed before it was noted
+            return self.clerk.mailroom.note_answer(asker, wanted.id, digest, encoded)
+        except IdTaken as taken:
+            raise id_taken(wanted) from taken
+
+    async def _decide(self, wanted: Wanted) -> Answer:
+        future = await asyncio.to_thread(
+            self._service.ask_for,
+            wanted.asking.asker,
+            wanted.command,
+            command_id=wanted.id,
+            role=wanted.role,
+            correlation=wanted.meeting,
+        )
+        answer = await asyncio.wrap_future(future)
+        if isinstance(answer, Done) and answer.events:
+            self.decided()
+        return answer
+
+
+def _named(wanted: Wanted) -> tuple[str, str]:
+    return wanted.id, stream_of(wanted.command)
+
+
+def id_taken(wanted: Wanted) -> NotUnderstood:
+    return NotUnderstood(Reason.ID_TAKEN, id=wanted.id, asker=wanted.asking.asker)

@@ -1,0 +1,35 @@
+"""The streams of an agency, made by code: once or often, the result is the same."""
+
+from msgspec import Struct
+
+from coordination.bus.connection import connect
+from coordination.bus.settings import BusSettings
+from coordination.bus.stream import Copy, Shape, declared
+from schemas.vocabulary import Agency
+
+
+class Made(Struct, frozen=True):
+    """A stream that is there now, and how many messages it holds."""
+
+    copy: Copy
+    messages: int
+
+
+async def setup(
+    settings: BusSettings, me: Agency, known: tuple[Agency, ...], shape: Shape
+) -> list[Made]:
+    """
+    The own ledger on the hub, all ledgers on the own server.
+
+    Raises BusRefused where a server does not keep what is asked of it, and what the client raises
+    where one is not there.
+    """
+    client = await connect(settings, "node")
+    try:
+        made = []
+        for copy in (Copy(me, True, shape), *(Copy(one, False, shape) for one in known)):
+            info = await declared(copy.api(client), copy)
+            made.append(Made(copy, info.state.messages))
+        return made
+    finally:
+        await client.close()

@@ -1,0 +1,120 @@
+"""From a message that came in to the command it carries, or why it carries none.
+
+The subject says who asks whom for what, and the server let nobody publish it but them; what the
+payload says of that must agree.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from coordination.access import Role
+from coordination.bus import subjects
+from coordination.bus.subjects import Asking
+from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
+from coordination.mailroom.kept import Reason
+from schemas.message import owner_of, stream_of
+from schemas.recorded_event import AnyCommand
+from schemas.wire import COMMAND_ID, MEETING, MOST, ROLE
+
+COMMAND_SEAL = "Command-Seal"
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_KINDS = kinds_by_tag(AnyCommand)
+Parameters = dict[str, str | int]
+
+
+class NotUnderstood(Exception):
+    """The reason, its parameters, and the mistakes of single fields."""
+
+    def __init__(self, reason: Reason, /, *problems: Problem, **parameters: str | int) -> None:
+        super().__init__(reason, parameters, problems)
+        self.reason, self.parameters, self.problems = reason, parameters, problems
+
+
+class Wanted(Struct, frozen=True):
+    """A command as it was asked for. `raw` is complete: with who asks, and from which day on."""
+
+    asking: Asking
+    command: AnyCommand
+    raw: bytes
+    id: str
+    id_was_given: bool
+    role: Role | None
+    meeting: str | None
+
+
+class Surroundings(Struct, frozen=True):
+    """What a message does not say: the codes there are, today, and an identifier if needed."""
+
+    known: Known
+    today: str
+    new_id: str
+
+
+def understood(
+    subject: str, headers: Mapping[str, str], raw: bytes, around: Surroundings
+) -> Wanted:
+    """Raises NotUnderstood."""
+    asking = Asking.of(subject)
+    if asking is None or asking.tag not in _KINDS:
+        raise NotUnderstood(Reason.UNKNOWN_COMMAND, given=asking.tag if asking else subject)
+    if len(raw) > MOST:
+        raise NotUnderstood(Reason.TOO_BIG, size=len(raw), most=MOST)
+    given = _object(raw)
+    said, asked_by = given.get("command", asking.tag), given.get("by", asking.asker)
+    if said != asking.tag:
+        raise NotUnderstood(Reason.WRONG_SUBJECT, subject=subject, allowed=asking.tag)
+    if asked_by != asking.asker:
+        raise NotUnderstood(Reason.FORGED_AGENCY, said=quoted(asked_by), asker=asking.asker)
+    complete = {"effective": around.today, **given, "command": said, "by": asked_by}
+    try:
+        command: Any = read(_KINDS[asking.tag], complete, around.known)
+        role = _role(headers.get(ROLE))
+        command_id = _id(headers.get(COMMAND_ID, around.new_id))
+    except Malformed as malformed:
+        raise NotUnderstood(Reason.NOT_UNDERSTOOD, *malformed.problems) from malformed
+    owner = owner_of(stream_of(command))
+    if owner != asking.owner:
+        allowed = subjects.command(owner, asking.asker, asking.tag)
+        raise NotUnderstood(Reason.WRONG_SUBJECT, subject=subject, allowed=allowed)
+    return Wanted(
+        asking,
+        command,
+        msgspec.json.encode(command),
+        command_id,
+        COMMAND_ID in headers,
+        role,
+        headers.get(MEETING) or getattr(command, "meeting", None),
+    )
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        given = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        place = re.search(r"byte (\d+)|position (\d+)", str(error))
+        at = next((int(one) for one in place.groups() if one), 0) if place else 0
+        raise NotUnderstood(Reason.NOT_JSON, at=at) from error
+    if not isinstance(given, dict):
+        raise NotUnderstood(Reason.NOT_UNDERSTOOD, Problem("", quoted(given), "object"))
+    return given
+
+
+def _role(said: str | None) -> Role | None:
+    if said is None:
+        return None
+    try:
+        return Role(said)
+    except ValueError:
+        allowed = ", ".join(Role)
+        raise Malformed([Problem(ROLE, quoted(said), "one-of", {"allowed": allowed})]) from None
+
+
+def _id(said: str) -> str:
+    if not _ID.fullmatch(said):
+        allowed: Parameters = {"example": "crm-2026-000123"}
+        raise Malformed([Problem(COMMAND_ID, quoted(said), "pattern", allowed)])
+    return said
