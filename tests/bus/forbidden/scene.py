@@ -191,7 +191,7 @@ async def _answer(node: Client, agency: Agency) -> None:
                 message.reply, f"answered by leaf-{agency}: ".encode() + message.data
             )
 
-    for subject in (f"cmd.{agency}.>", f"ledger.{agency}.>", "$SRV.PING"):
+    for subject in (f"cmd.{agency}.>", f"ledger.{agency}.>", f"node.{agency}.>", "$SRV.PING"):
         await node.subscribe(subject, cb=answer)
     await node.flush()
 
