@@ -108,6 +108,16 @@ class Sovereign:
         sizes = [cluster.get("cluster_size") for cluster in clusters]
         return all(cluster.get("leader") for cluster in clusters) and sizes == [3, 3, 3]
 
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for server in (*self.hubs, *self.leaves.values()):
+                stack.callback(server.kill)
+                server.start()
+            wait("each leaf is linked", self.linked)
+            wait("the hub has a leader", self.led)
+            yield
+
     def url(self, agency: Agency) -> str:
         return f"tls://{LOOPBACK}:{self.ports[agency]}"
 
@@ -148,12 +158,7 @@ def _beside_accounts(file: Path, copied: Path) -> Path:
 def running(folder: Path, **options: Any) -> Iterator[Sovereign]:
     """Started, and each leaf linked with the hub; ended at the end."""
     sovereign = Sovereign(folder, **options)
-    with ExitStack() as stack:
-        for server in (*sovereign.hubs, *sovereign.leaves.values()):
-            stack.callback(server.kill)
-            server.start()
-        wait("each leaf is linked", sovereign.linked)
-        wait("the hub has a leader", sovereign.led)
+    with sovereign.started():
         yield sovereign
 
 

@@ -47,16 +47,22 @@ def services(owner: Agency, reader: Agency) -> list[str]:
     """
     What a reader may ask of the owner's ledger, after `$JS.API.`: a consumer with its own name.
 
-    The verb is a star: a consumer delivers only to a literal subscription, and an import without
-    a star is one. So another's consumer could be told to deliver into it, as if its account asked.
+    Each has a star: consumers that push deliver only where somebody subscribes without one, and an
+    import is a subscription. Without stars the reader could have the owner's events delivered to
+    what the owner imports from a third, who would take them for questions of the owner.
     """
     stream = ledger(owner)
     return [
         f"CONSUMER.*.{stream}.{reader}",
         f"CONSUMER.CREATE.{stream}.{reader}.>",
         f"CONSUMER.MSG.*.{stream}.{reader}",
-        f"STREAM.INFO.{stream}",
+        f"*.INFO.{stream}",
     ]
+
+
+def questions(owner: Agency, asker: Agency) -> list[str]:
+    """Commands, and `ledger`, which asks for events; the star for the same reason."""
+    return [f"cmd.{owner}.{asker}.>", f"*.{owner}.{asker}"]
 
 
 def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
@@ -110,12 +116,12 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
 def _exports(owner: Agency, reader: Agency) -> list[str]:
     to = f"accounts: [{account(reader)}]"
     api = [_export(f"$JS.API.{service}", to) for service in services(owner, reader)]
-    return [*api, _export(f"cmd.{owner}.{reader}.>", to), _export(f"ledger.{owner}.{reader}", to)]
+    return [*api, *(_export(subject, to) for subject in questions(owner, reader))]
 
 
 def _export(subject: str, to: str) -> str:
     # Events come as answers, many to one question.
-    many = ", response_type: stream" if ".MSG." in subject or subject.startswith("ledger") else ""
+    many = ", response_type: stream" if ".MSG." in subject or subject.startswith("*") else ""
     return f'{{ service: "{subject}", {to}{many} }}'
 
 
@@ -124,8 +130,8 @@ def _imports(reader: Agency, owner: Agency) -> list[str]:
         _import(owner, f"$JS.API.{service}", f"link.js.{owner}.{service}")
         for service in services(owner, reader)
     ]
-    asked = [f"cmd.{owner}.{reader}.>", f"ledger.{owner}.{reader}"]
-    return [*api, *(_import(owner, subject, f"link.{subject}") for subject in asked)]
+    asked = [_import(owner, subject, f"link.{subject}") for subject in questions(owner, reader)]
+    return [*api, *asked]
 
 
 def _import(owner: Agency, subject: str, to: str) -> str:
