@@ -26,7 +26,7 @@ demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
 	@SQLITE_DBNAME=$(DATABASE) $(BIN)/coordination demo
 
 test: $(VENV)/ready-to-test tools $(NATS_SERVERS)  ## all tests; deciders and folds covered to the last branch
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .
