@@ -20,12 +20,12 @@ from coordination.bus.asking import PATIENCE as OF_THE_NODE
 from coordination.bus.connection import connect
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
-from coordination.bus.understanding import COMMAND_ID, MEETING, ROLE
 from coordination.mailroom.asked import Letter, read_answer
 from schemas.answer import AnyAnswer
 from schemas.message import name, owner_of, stream_of
 from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID, MEETING, ROLE
 
 PATIENCE = 3 * OF_THE_NODE  # seconds; it says that a command waits after a third of them
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from ssl import SSLError
+from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error, NoServersError
@@ -27,8 +28,7 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
-    seed = settings.seed_of(user)
-    options = {} if seed is None else {"nkeys_seed_str": seed}
+    patience: Any = 0.25  # seconds; the client takes parts of one, though it says otherwise
     last: list[Exception] = []
 
     async def heard(error: Exception) -> None:
@@ -43,13 +43,13 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
             tls=settings.tls_of(user),
             inbox_prefix=f"_INBOX_{user}",
             max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
-            reconnect_time_wait=0.25,
+            reconnect_time_wait=patience,
             connect_timeout=2,
             ping_interval=5,
             max_outstanding_pings=2,
             allow_reconnect=False,
             error_cb=heard,
-            **options,
+            nkeys_seed_str=settings.seed_of(user),
         )
     except (Error, OSError, SSLError, TimeoutError, NoServersError) as error:
         await client.close()  # else it keeps its socket
