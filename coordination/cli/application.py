@@ -117,6 +117,7 @@ def application(terminal: Terminal) -> App:
     bus = BusCommands(terminal)
     app.command(App(name="bus", help="This agency's node on the bus of the agencies."))
     app["bus"].command(bus.run, name="run", help_epilogue="")
+    app["bus"].command(bus.keys, name="keys", help_epilogue="")
     app["bus"].command(bus.setup, name="setup", help_epilogue="")
     app["bus"].command(bus.health, name="health", help_epilogue="")
     others = OtherCommands(terminal)
