@@ -26,6 +26,7 @@ Parameter: TypeAlias = str | int | tuple[str, ...]
 _VOCABULARIES = {
     "agency": "agency",
     "asker": "agency",
+    "said": "agency",
     "leader": "agency",
     "operator": "agency",
     "owner": "agency",

@@ -44,6 +44,7 @@ class NotRead(ValueError):
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
     """An event whose envelope says where it stands, and whose data this program cannot read."""
 
+    id: str
     stream: str = msgspec.field(name="subject")
     version: Sequence
     ledger: Agency

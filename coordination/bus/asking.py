@@ -17,19 +17,14 @@ from nats.micro.request import ERROR_HEADER
 from coordination.bus import answering, seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
-from coordination.bus.relay import TROUBLES
 from coordination.bus.seal import Sealer
-from coordination.bus.understanding import (
-    COMMAND_ID,
-    COMMAND_SEAL,
-    MEETING,
-    ROLE,
-    Wanted,
-)
+from coordination.bus.trouble import TROUBLES
+from coordination.bus.understanding import COMMAND_SEAL, Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
 from coordination.mailroom.kept import CameBy, Door
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID, MEETING, ROLE
 
 PATIENCE = 5.0  # seconds for the answer of another node
 AGAIN = 0.5  # seconds until it is sent again
@@ -112,9 +107,10 @@ class Asker(Desk):
         answer: Msg = await self.client.request(
             subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
         )
-        if ERROR_HEADER in (answer.headers or {}) or isinstance(
-            read_answer(answer.data), AnswerWaiting
-        ):
+        if ERROR_HEADER in (answer.headers or {}):
+            raise TimeoutError
+        outcome = read_answer(answer.data)
+        if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
             raise TimeoutError
         return answer.data
 

@@ -3,30 +3,40 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from nats.aio.client import Client
+from nats.errors import Error
 from nats.micro.request import Request
 
 from coordination.bus import answering
 from coordination.bus.understanding import (
-    COMMAND_ID,
     NotUnderstood,
     Surroundings,
     Wanted,
     understood,
 )
 from coordination.conversion import Known
-from coordination.mailroom.database import MailroomRefused
-from coordination.mailroom.kept import CameBy
+from coordination.mailroom.kept import CameBy, Reason
 from coordination.mailroom.mailroom import Mailroom
+from coordination.mailroom.refusal import MailroomRefused
 from coordination.store.refusal import StoreRefused
 from projections.read_model import civil_day
 from schemas.vocabulary import Agency
+from schemas.wire import COMMAND_ID
 
 AT_ONCE = 1_000  # messages that are being answered; the next wait at the server
+
+
+class NotDecided(Exception):
+    """Nothing was decided, and whoever asks may ask again; its argument says why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Clerk:
@@ -67,14 +77,14 @@ class Desk:
     async def _answer(self, request: Request) -> None:
         try:
             answer = await self.answered(request.subject, request.headers or {}, request.data)
-        except (StoreRefused, MailroomRefused) as refused:  # not decided: whoever asks asks again
-            await self._respond_error(request, refused.key)
+        except (StoreRefused, MailroomRefused, NotDecided) as refused:
+            await self._not_decided(request, refused.key)
             return
-        if request._msg.reply:  # who wants no answer still has the command decided
+        with suppress(ValueError, Error):  # who wants no answer still has the command decided
             await request.respond(answer)
 
-    async def _respond_error(self, request: Request, key: str) -> None:
-        if request._msg.reply:
+    async def _not_decided(self, request: Request, key: str) -> None:
+        with suppress(ValueError, Error):
             await request.respond_error("503", key)
 
     async def answered(self, subject: str, headers: Mapping[str, str], raw: bytes) -> bytes:
@@ -84,6 +94,8 @@ class Desk:
             return await self.attend(wanted, headers, raw)
         except NotUnderstood as why:
             await asyncio.to_thread(self._keep, subject, headers, raw, why)
+            if why.reason is Reason.FALSE_SEAL_OF_COMMAND:  # it may have said nothing
+                raise NotDecided(why.reason) from why
             return answering.encoded(answering.malformed(why, headers.get(COMMAND_ID)))
 
     def _keep(
@@ -95,7 +107,7 @@ class Desk:
                 tuple(map(answering.mistake, why.problems))
             )
         self.clerk.mailroom.keep(
-            self.came_by(subject), subject, headers, raw, reason=why.key, parameters=parameters
+            self.came_by(subject), subject, headers, raw, reason=why.reason, parameters=parameters
         )
 
     @abstractmethod

@@ -7,6 +7,7 @@ long ago: the events say which command led to them, and the mailroom keeps the o
 import asyncio
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from weakref import WeakValueDictionary
 
 from nats.aio.client import Client
 
@@ -16,7 +17,7 @@ from coordination.bus.seal import Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
 from coordination.mailroom.asked import IdTaken
-from coordination.mailroom.kept import CameBy, Door
+from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
@@ -26,7 +27,8 @@ class Inbox(Desk):
     def __init__(self, client: Client, clerk: Clerk, service: Service, seals: Seals) -> None:
         super().__init__(client, clerk)
         self._service, self._seals = service, seals
-        self._deciding: dict[tuple[str, str], asyncio.Lock] = {}
+        # Held by whoever waits for it, and gone with the last.
+        self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self.decided: Callable[[], object] = lambda: None  # told when something was recorded
 
     def came_by(self, subject: str) -> CameBy:
@@ -41,19 +43,15 @@ class Inbox(Desk):
             return answering.encoded(answering.of(await self._decide(wanted), *_named(wanted)))
         key = (wanted.asking.asker, wanted.id)
         lock = self._deciding.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._attend_once(wanted, sha256(raw).hexdigest())
-        finally:
-            if not lock.locked():
-                self._deciding.pop(key, None)
+        async with lock:
+            return await self._attend_once(wanted, sha256(raw).hexdigest())
 
     def _check_seal(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> None:
         """The hub carries it, and could have made it up: its agency signed it, or it is nothing."""
         asking = wanted.asking
         said = seal.of_command(asking.owner, asking.asker, asking.tag, wanted.id, raw)
         if not self._seals.hold(asking.asker, said, headers.get(COMMAND_SEAL, "")):
-            raise NotUnderstood("message.false-seal", asker=asking.asker)
+            raise NotUnderstood(Reason.FALSE_SEAL_OF_COMMAND, asker=asking.asker)
 
     async def _attend_once(self, wanted: Wanted, digest: str) -> bytes:
         if (earlier := await asyncio.to_thread(self._earlier, wanted, digest)) is not None:
@@ -105,4 +103,4 @@ def _named(wanted: Wanted) -> tuple[str, str]:
 
 
 def id_taken(wanted: Wanted) -> NotUnderstood:
-    return NotUnderstood("message.id-taken", said=wanted.id)
+    return NotUnderstood(Reason.ID_TAKEN, id=wanted.id, asker=wanted.asking.asker)

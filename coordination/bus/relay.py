@@ -14,20 +14,17 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
-from nats.js.errors import APIError
 
-from coordination.bus.audit import Ahead, Damaged, audit
-from coordination.bus.pulling import Silent
-from coordination.bus.refusal import BusRefused
+from coordination.bus.audit import Continues, Damaged, audit, never
 from coordination.bus.stream import PATIENCE, Copy, declared, made_again
+from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
+from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
-SEAL, ID, FOLLOWS = "Ledger-Seal", "Nats-Msg-Id", "Nats-Expected-Last-Sequence"
-TROUBLES = (Error, APIError, BusRefused, Silent, TimeoutError, OSError)
+FOLLOWS = "Nats-Expected-Last-Sequence"
 
 Sealing = Callable[[LedgerEvent], str]
 
@@ -40,24 +37,28 @@ class Relay:
     """
     One ledger to one stream.
 
-    `consumer` is the name by which the server lets this node read; `seal` signs an event, where the
-    ledger is this node's own.
+    `consumer` is the name by which the server lets this node read. Where the ledger is this node's
+    own, `seal` signs an event, and `continues` knows one that only the stream has.
     """
 
     def __init__(
         self,
         client: Client,
         copy: Copy,
-        reader: LedgerReader,
+        readers: Callable[[], LedgerReader],
+        *,
         consumer: str,
         seal: Sealing | None = None,
+        continues: Continues = never,
     ) -> None:
-        self.client, self.copy, self.reader = client, copy, reader
-        self._consumer, self._seal = consumer, seal
+        self.client, self.copy = client, copy
+        self._reader, self._auditor = readers(), readers()  # each for one thread at a time
+        self._consumer, self._seal, self._continues = consumer, seal, continues
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._in_doubt = True
+        self._unread = True  # not compared to the last message, since this node runs
+        self._doubted = False
 
     def wake(self) -> None:
         """Something was recorded."""
@@ -65,59 +66,75 @@ class Relay:
 
     def doubt(self) -> None:
         """Somebody misses what the stream should have: it is read again, and made again if so."""
-        self._in_doubt = True
+        self._doubted = True
         self._news.set()
 
     async def run(self) -> None:
         """For ever. Raises Ahead, which a relay alone cannot mend."""
         while True:
+            self._unread, self._doubted = self._unread or self._doubted, False
             try:
                 seq = await self.found()
                 self.trouble = ""
-                await self.follow(seq)
+                following = asyncio.create_task(self.follow(seq))
+                try:
+                    await self._audit(seq)
+                    await following
+                finally:
+                    following.cancel()
+                    await asyncio.gather(following, return_exceptions=True)
+            except Damaged:
+                await self._make_again()
             except (*TROUBLES, Displaced) as error:
-                self.seq, self.trouble = None, str(error) or type(error).__name__
+                displaced = isinstance(error, Displaced)
+                self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
                 await asyncio.sleep(AGAIN)
 
     async def found(self) -> int:
         """
-        Up to where the stream holds the ledger; damaged, it is made again, empty.
+        Up to where the stream holds the ledger, by its last message.
 
-        Raises Ahead where it goes on after the end of the ledger.
+        Raises Damaged, and Ahead where it goes on after the end of the ledger.
         """
-        api = self.copy.api(self.client)
-        state = (await declared(api, self.copy)).state
-        whole = state.first_seq <= 1 and state.messages == state.last_seq
-        try:
-            if not whole:
+        state = (await declared(self.copy.api(self.client), self.copy)).state
+        if state.first_seq > 1 or state.messages != state.last_seq:
+            raise Damaged(self.copy.name)
+        if state.last_seq:
+            found = await self.copy.api(self.client).get_msg(self.copy.name, seq=state.last_seq)
+            events = await asyncio.to_thread(self._reader.after, state.last_seq - 1, 1)
+            if not events:  # the ledger ends before; or it went on while we looked
+                self._unread = True
+                await self._audit(state.last_seq)
+            elif events[0].raw != found.data:
                 raise Damaged(self.copy.name)
-            if self._in_doubt:
-                await audit(self.client, self.copy, self.reader, self._consumer, state.last_seq)
-            else:
-                await self._compare_last(state.last_seq)
-            self.seq = state.last_seq
-        except Damaged:
-            await made_again(api, self.copy)
-            self.seq = 0
-        self._in_doubt = False
+        self.seq = state.last_seq
         return self.seq
 
-    async def _compare_last(self, seq: int) -> None:
-        """Of a stream that was read before. Raises Damaged or Ahead."""
-        if seq:
-            found = await self.copy.api(self.client).get_msg(self.copy.name, seq=seq)
-            events = await asyncio.to_thread(self.reader.after, seq - 1, 1)
-            if not events:
-                raise Ahead(self.copy.name)
-            if events[0].raw != found.data:
-                raise Damaged(self.copy.name)
+    async def _audit(self, until: int) -> None:
+        if self._unread:
+            await audit(
+                self.client,
+                self.copy,
+                self._auditor,
+                consumer=self._consumer,
+                until=until,
+                continues=self._continues,
+            )
+            self._unread = False
+
+    async def _make_again(self) -> None:
+        """Empty, to be filled from the store."""
+        self.seq, self.trouble = None, Trouble.MADE_AGAIN
+        with suppress(*TROUBLES):
+            await made_again(self.copy.api(self.client), self.copy)
+            self._unread = False
 
     async def follow(self, seq: int) -> None:
-        """Publish what is recorded after a sequence, until the stream is in doubt."""
+        """Publish what is recorded after a sequence, until the stream comes into doubt."""
         async with _Window(self.client) as window:
-            while not self._in_doubt:
+            while not self._doubted:
                 self._news.clear()
-                events = await asyncio.to_thread(self.reader.after, seq, WINDOW // 2)
+                events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
                     await self.send(window, events)
                     seq = events[-1].seq
@@ -130,7 +147,7 @@ class Relay:
 
     async def send(self, window: "_Window", events: Sequence[LedgerEvent]) -> None:
         for event in events:
-            headers = {ID: event.id, FOLLOWS: str(event.seq - 1)}
+            headers = {EVENT_ID: event.id, FOLLOWS: str(event.seq - 1)}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)

@@ -11,18 +11,14 @@ from contextlib import suppress
 from time import perf_counter
 
 import msgspec
-from msgspec import Struct
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 
-from coordination.bus import seal, subjects
+from coordination.bus import subjects
+from coordination.bus.ledgers import FALSE_SEAL, Ledgers, Sealed, Suspect, sealed
 from coordination.bus.pulling import PATIENCE, Pulling
-from coordination.bus.relay import SEAL, TROUBLES
-from coordination.bus.seal import Seals
-from coordination.store.receiving import Received, What
+from coordination.bus.trouble import TROUBLES, named
+from coordination.store.receiving import What
 from schemas.lending import AskLedger, LentLedger
-from schemas.recorded_event import hash_of
-from schemas.upcasting import read_or_not
 from schemas.vocabulary import Agency
 
 TOGETHER = 500  # events that are kept together
@@ -30,48 +26,22 @@ AGAIN = 0.5  # seconds until it tries again
 LATE = 3.0  # seconds in which a stream that has more than we do must show it
 
 
-class Sealed(Struct, frozen=True):
-    """An event as it came, with the seal it came with."""
-
-    raw: bytes
-    seal: str
-
-
-FALSE_SEAL = "false-seal"
-
-
-class Suspect(Struct, frozen=True):
-    """What was refused, and why; `ours` is what the own store has in its place."""
-
-    ledger: Agency
-    seq: int
-    what: str
-    theirs: Sealed
-    ours: bytes | None = None
-
-
-class Keeping(Struct, frozen=True):
-    """What a replica needs of its node, called in threads of their own."""
-
-    head: Callable[[Agency], int]
-    receive: Callable[[Agency, Sequence[bytes]], Received]
-    suspect: Callable[[Suspect], object]
-
-
 class Replica:
-    """One ledger from the hub to the own store. `me` is the agency that reads."""
+    """One ledger from the hub to the own store."""
 
-    def __init__(
-        self, client: Client, ledger: Agency, me: Agency, seals: Seals, keeping: Keeping
-    ) -> None:
-        self.client, self.ledger, self.me = client, ledger, me
-        self._seals, self._keeping = seals, keeping
+    def __init__(self, client: Client, ledger: Agency, ledgers: Ledgers) -> None:
+        self.client, self.ledger, self.me, self._ledgers = client, ledger, ledgers.me, ledgers
         self.head = 0  # up to where the store has it
         self.behind: int | None = None  # events that the stream has and we have not
         self.trouble = ""
         self.forked = False
         self.seal: tuple[int, str] | None = None  # the last that held, and the seq it is of
+        self._again = False
         self.came: Callable[[], object] = lambda: None  # told when something was kept
+
+    def again(self) -> None:
+        """Fetch what follows the store's place once more, as after something was mended."""
+        self._again = True
 
     @property
     def prefix(self) -> str:
@@ -85,21 +55,20 @@ class Replica:
             try:
                 await self.follow()
             except TROUBLES as error:
-                self.behind, self.trouble = None, str(error) or type(error).__name__
+                self.behind, self.trouble = None, named(error)
                 await self._ask_the_owner()
                 await asyncio.sleep(AGAIN)
 
-    async def follow(self, until: int | None = None) -> None:
-        """From the stream, to a sequence or for ever; what is missing is fetched again first."""
-        async with Pulling(self.client, self.prefix, self._stream, self.me) as pulling:
+    async def follow(self) -> None:
+        """From the stream, for ever; what is missing is fetched again, else asked of its owner."""
+        async with self._pulling() as pulling:
             await self._begin(pulling)
-            missed = 0
-            came = perf_counter()
-            while until is None or self.head < until:
+            missed, came = 0, perf_counter()
+            while True:
                 messages = await pulling.some(TOGETHER)
                 if messages:
                     came = perf_counter()
-                    whole = await self.take([_sealed(message) for message in messages])
+                    whole = await self.take([sealed(message) for message in messages])
                     self.behind = max((self.behind or 0) - len(messages), 0)
                     missed = 0 if whole else missed + 1
                 elif self.behind and perf_counter() - came > LATE:
@@ -107,46 +76,51 @@ class Replica:
                 if missed > 1:
                     await self._ask_the_owner()
                     await asyncio.sleep(AGAIN)
-                if missed:
+                if missed or self._again:
+                    self._again = False
                     await self._begin(pulling)
 
-    @property
-    def _stream(self) -> str:
-        return subjects.ledger_stream(self.ledger)
+    async def fetch(self, until: int) -> bool:
+        """Once, up to a sequence of the stream; whether all of it could be kept."""
+        async with self._pulling() as pulling:
+            await self._begin(pulling)
+            while self.head < until:
+                messages = await pulling.some(TOGETHER)
+                if messages and not await self.take([sealed(message) for message in messages]):
+                    return False
+        return True
+
+    def _pulling(self) -> Pulling:
+        stream = subjects.ledger_stream(self.ledger)
+        return Pulling(self.client, self.prefix, stream, self.me)
 
     async def _begin(self, pulling: Pulling) -> None:
-        self.head = await asyncio.to_thread(self._keeping.head, self.ledger)
+        self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)
         self.behind = await pulling.begin(self.head + 1)
         self.trouble = ""
 
     async def take(self, events: Sequence[Sealed]) -> bool:
         """Whether all could be kept, or were known. The last good seal covers all before it."""
-        sealed = next(
-            (place for place in range(len(events), 0, -1) if self._is_sealed(events[place - 1])), 0
-        )
-        if sealed and not await self._keep(events[:sealed]):
+        counts = range(len(events), 0, -1)
+        certain = next((count for count in counts if self._is_sealed(events[count - 1])), 0)
+        if certain and not await self._keep(events[:certain]):
             return False
-        if sealed < len(events):
-            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[sealed]))
+        if certain < len(events):
+            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[certain]))
             return False
         return True
 
     def _is_sealed(self, event: Sealed) -> bool:
-        try:
-            happened = read_or_not(event.raw)
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return False
-        said = seal.of_event(self.ledger, happened.seq, hash_of(event.raw))
-        return happened.ledger == self.ledger and self._seals.hold(self.ledger, said, event.seal)
+        return self._ledgers.is_sealed(self.ledger, event)
 
     async def _keep(self, events: Sequence[Sealed]) -> bool:
-        raw = [event.raw for event in events]
-        received = await asyncio.to_thread(self._keeping.receive, self.ledger, raw)
+        received = await asyncio.to_thread(self._ledgers.receive, self.ledger, events)
         self.head = received.head
         if received.kept:
             self.came()
         if (misfit := received.misfit) is None:
-            self.seal = self.head, events[-1].seal
+            if received.kept:
+                self.seal = self.head, events[-1].seal
             return True
         if misfit.what is not What.GAP:  # a gap is nobody's fault yet
             theirs = next(event for event in events if event.raw == misfit.raw)
@@ -156,7 +130,7 @@ class Replica:
 
     async def _refuse(self, suspect: Suspect) -> None:
         self.trouble = suspect.what
-        await asyncio.to_thread(self._keeping.suspect, suspect)
+        await asyncio.to_thread(self._ledgers.suspect, suspect)
 
     async def _ask_the_owner(self) -> None:
         """The agency itself, where the stream has not what it should have, or is gone."""
@@ -174,7 +148,3 @@ class Replica:
                 pieces = [*(Sealed(raw, "") for raw in before), Sealed(last, lent.seal)]
                 if not await self.take(pieces):
                     return
-
-
-def _sealed(message: Msg) -> Sealed:
-    return Sealed(message.data, (message.headers or {}).get(SEAL, ""))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from coordination.bus.refusal import BusRefused
 from coordination.bus.seal import KeyUnusable, Sealer, Seals, read_seed
+from coordination.settings import Settings
 from schemas.vocabulary import Agency
 
 
@@ -58,6 +59,16 @@ class BusSettings(Struct, frozen=True, kw_only=True):
         except (OSError, ssl.SSLError) as error:
             raise BusRefused("bus.key-unusable", path=str(self.credentials)) from error
         return context
+
+
+def agency_on_the_bus(environ: Mapping[str, str], settings: Settings) -> tuple[Agency, BusSettings]:
+    """The one agency this node speaks for, and its bus. Raises BusRefused where there is none."""
+    found = from_environment(environ)
+    if found is None:
+        raise BusRefused("bus.not-set")
+    if len(settings.speaks_for) != 1:
+        raise BusRefused("bus.one-agency", given=", ".join(settings.speaks_for))
+    return settings.speaks_for[0], found
 
 
 def from_environment(environ: Mapping[str, str]) -> BusSettings | None:

@@ -12,25 +12,26 @@ import msgspec
 from msgspec import Struct
 
 from coordination.access import Role
+from coordination.bus import subjects
 from coordination.bus.subjects import Asking
 from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
+from coordination.mailroom.kept import Reason
 from schemas.message import owner_of, stream_of
 from schemas.recorded_event import AnyCommand
+from schemas.wire import COMMAND_ID, MEETING, MOST, ROLE
 
-MOST = 64 * 1024  # bytes of a command; the longest texts together need some 20,000
-COMMAND_ID, COMMAND_SEAL = "Command-Id", "Command-Seal"
-ROLE, MEETING = "Role", "Meeting"
+COMMAND_SEAL = "Command-Seal"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KINDS = kinds_by_tag(AnyCommand)
 Parameters = dict[str, str | int]
 
 
 class NotUnderstood(Exception):
-    """The key, such as `message.not-json`, its parameters, and the mistakes of single fields."""
+    """The reason, its parameters, and the mistakes of single fields."""
 
-    def __init__(self, key: str, /, *problems: Problem, **parameters: str | int) -> None:
-        super().__init__(key, parameters, problems)
-        self.key, self.parameters, self.problems = key, parameters, problems
+    def __init__(self, reason: Reason, /, *problems: Problem, **parameters: str | int) -> None:
+        super().__init__(reason, parameters, problems)
+        self.reason, self.parameters, self.problems = reason, parameters, problems
 
 
 class Wanted(Struct, frozen=True):
@@ -59,25 +60,26 @@ def understood(
     """Raises NotUnderstood."""
     asking = Asking.of(subject)
     if asking is None or asking.tag not in _KINDS:
-        raise NotUnderstood("message.unknown-command", subject=subject)
+        raise NotUnderstood(Reason.UNKNOWN_COMMAND, given=asking.tag if asking else subject)
     if len(raw) > MOST:
-        raise NotUnderstood("message.too-big", size=len(raw), most=MOST)
+        raise NotUnderstood(Reason.TOO_BIG, size=len(raw), most=MOST)
     given = _object(raw)
     said, asked_by = given.get("command", asking.tag), given.get("by", asking.asker)
     if said != asking.tag:
-        raise NotUnderstood("message.wrong-subject", said=quoted(said), allowed=asking.tag)
+        raise NotUnderstood(Reason.WRONG_SUBJECT, subject=subject, allowed=asking.tag)
     if asked_by != asking.asker:
-        raise NotUnderstood("message.forged-agency", said=quoted(asked_by), asker=asking.asker)
+        raise NotUnderstood(Reason.FORGED_AGENCY, said=quoted(asked_by), asker=asking.asker)
     complete = {"effective": around.today, **given, "command": said, "by": asked_by}
     try:
         command: Any = read(_KINDS[asking.tag], complete, around.known)
         role = _role(headers.get(ROLE))
         command_id = _id(headers.get(COMMAND_ID, around.new_id))
     except Malformed as malformed:
-        raise NotUnderstood("message.not-understood", *malformed.problems) from malformed
+        raise NotUnderstood(Reason.NOT_UNDERSTOOD, *malformed.problems) from malformed
     owner = owner_of(stream_of(command))
     if owner != asking.owner:
-        raise NotUnderstood("message.wrong-owner", said=asking.owner, owner=owner)
+        allowed = subjects.command(owner, asking.asker, asking.tag)
+        raise NotUnderstood(Reason.WRONG_SUBJECT, subject=subject, allowed=allowed)
     return Wanted(
         asking,
         command,
@@ -93,9 +95,11 @@ def _object(raw: bytes) -> dict[str, Any]:
     try:
         given = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NotUnderstood("message.not-json", reason=str(error)) from error
+        place = re.search(r"byte (\d+)|position (\d+)", str(error))
+        at = next((int(one) for one in place.groups() if one), 0) if place else 0
+        raise NotUnderstood(Reason.NOT_JSON, at=at) from error
     if not isinstance(given, dict):
-        raise NotUnderstood("message.not-json", reason=type(given).__name__)
+        raise NotUnderstood(Reason.NOT_UNDERSTOOD, Problem("", quoted(given), "object"))
     return given
 
 

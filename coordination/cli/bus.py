@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 from msgspec import Meta, Struct
 
-from coordination.bus.refusal import BusRefused
 from coordination.cli.options import written
 from coordination.cli.other_commands import Language
 from coordination.cli.showing import Showing, show
@@ -17,6 +16,7 @@ from coordination.cli.terminal import ExitCode, Terminal
 
 if TYPE_CHECKING:
     from coordination.bus.settings import BusSettings
+    from schemas.vocabulary import Agency
 
 Replicas = Annotated[
     str | None,
@@ -44,10 +44,10 @@ class BusCommands:
         from coordination.bus.node import Node
         from coordination.bus.stream import Shape
 
-        terminal = self.terminal
+        terminal, (_, settings) = self.terminal, self._bus()
         with terminal.service() as service, terminal.mailroom(service.store) as mailroom:
             shape = Shape(shaping.replicas)
-            node = Node(service, mailroom, self._settings(), shape=shape, told=self._tell)
+            node = Node(service, mailroom, settings, shape=shape, told=self._tell)
             asyncio.run(until_asked_to_end(node.run()))
         return ExitCode.DONE
 
@@ -60,8 +60,8 @@ class BusCommands:
         from coordination.bus.setup import setup
         from coordination.bus.stream import Shape
 
-        known, me = self.terminal.settings.known, self._agency()
-        streams = asyncio.run(setup(self._settings(), me, known, Shape(shaping.replicas)))
+        known, (me, settings) = self.terminal.settings.known, self._bus()
+        streams = asyncio.run(setup(settings, me, known, Shape(shaping.replicas)))
         for stream in streams:
             self.terminal.write(
                 self.terminal.say(
@@ -78,25 +78,17 @@ class BusCommands:
         showing = self.terminal.read(Showing, {"format": shape}, written)
         if showing is None:
             return ExitCode.MALFORMED
-        from coordination.bus.health import asked
+        from coordination.bus.health import asked, is_well
 
-        health = asyncio.run(asked(self._settings(), self._agency()))
+        me, settings = self._bus()
+        health = asyncio.run(asked(settings, me))
         show(self.terminal, health, showing.format)
-        return ExitCode.DONE if health.is_well else ExitCode.REJECTED
+        return ExitCode.DONE if is_well(health) else ExitCode.REJECTED
 
-    def _settings(self) -> "BusSettings":
-        from coordination.bus.settings import from_environment
+    def _bus(self) -> "tuple[Agency, BusSettings]":
+        from coordination.bus.settings import agency_on_the_bus
 
-        settings = from_environment(self.terminal.surroundings.environ)
-        if settings is None:
-            raise BusRefused("bus.not-set")
-        return settings
-
-    def _agency(self) -> str:
-        speaks_for = self.terminal.settings.speaks_for
-        if len(speaks_for) != 1:
-            raise BusRefused("bus.one-agency", given=", ".join(speaks_for))
-        return speaks_for[0]
+        return agency_on_the_bus(self.terminal.surroundings.environ, self.terminal.settings)
 
     def _tell(self, key: str, /, **parameters: str | int) -> None:
         self.terminal.write(self.terminal.say(key, **parameters))

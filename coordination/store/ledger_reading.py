@@ -20,7 +20,7 @@ from schemas.vocabulary import Agency
 if TYPE_CHECKING:
     from coordination.store.event_store import EventStore
 
-FEW, MANY = 64, 4_096  # rows that are read at once
+FEW = 64  # rows that are read at once where one is wanted
 
 
 class LedgerEvent(Struct, frozen=True):
@@ -74,13 +74,13 @@ class LedgerReader:
         with explained(self.store.place):
             until, heads = self.store.standing()
             head, link = heads.get(self.ledger, (0, BEFORE_THE_FIRST))
-            if seq >= head:
+            if seq >= head or limit < 1:
                 return []
             if seq != self._last.seq:
                 self._last = self._found(seq, until) if seq else START
                 self._looked_until = self._last.position
             found: list[LedgerEvent] = []
-            for position, raw in self._rows(self._looked_until, until, min(limit, MANY)):
+            for position, raw in self._rows(self._looked_until, until, limit):
                 event = self._next(position, raw)
                 if event.seq == head and event.hash != link:
                     raise self._broken("ledger.head", head)
@@ -94,6 +94,8 @@ class LedgerReader:
 
     def _next(self, position: int, raw: bytes) -> LedgerEvent:
         envelope = self._read(raw)
+        if envelope.ledger != self.ledger:
+            raise self._broken("ledger.owner", self._last.seq + 1)
         if envelope.seq != self._last.seq + 1:
             raise self._broken("ledger.seq", self._last.seq + 1)
         if envelope.previous != self._last.hash:
@@ -112,12 +114,9 @@ class LedgerReader:
             high = min(high, self._last.position)
         while high - low > FEW:
             middle = (low + high) // 2
-            position, raw = next(self._rows(middle, high, FEW), (0, b""))
-            there = self._read(raw).seq if position else high
-            if there < seq:
-                low = position
-            elif there == seq and position:
-                return _Place(position, seq, hash_of(raw))
+            first = next(self._rows(middle, high, FEW), None)
+            if first is not None and self._read(first[1]).seq <= seq:
+                low = first[0] - 1  # it is this one, or after it
             else:
                 high = middle
         for position, raw in self._rows(low, high, FEW):
@@ -126,19 +125,20 @@ class LedgerReader:
         raise self._broken("ledger.seq", seq)
 
     def _rows(self, after: int, until: int, few: int) -> Iterator[tuple[int, bytes]]:
-        """Position and bytes of the events of the ledger: few are read at once, then more."""
-        while after < until:
-            page = self.store.recorder.stored(after, until, few)
-            for position, stream, raw in page:
-                if owner_of(stream) == self.ledger:
-                    yield position, raw
-            if len(page) < few:
-                return
-            after, few = page[-1][0], min(few * 4, MANY)
+        """Position and bytes of the events of the ledger."""
+        for position, stream, raw in self.store.first_stored(after, until, few):
+            if self._owner(stream) == self.ledger:
+                yield position, raw
+
+    def _owner(self, stream: str) -> Agency:
+        try:
+            return owner_of(stream)
+        except (AttributeError, IndexError, TypeError) as error:  # damage can turn any type
+            raise broken(Finding("ledger.row")) from error
 
     def _read(self, raw: bytes) -> _Envelope:
         try:
-            return _envelope.decode(raw)
+            return _envelope.decode(memoryview(raw))  # damage can make text of bytes
         except (ValueError, TypeError) as error:
             raise self._broken("ledger.unreadable", self._last.seq + 1) from error
 

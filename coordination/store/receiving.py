@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordination.store.draft import Draft
 from coordination.store.event_store import UNREADABLE, EventStore
@@ -22,10 +23,13 @@ from schemas.recorded_event import RecordedEvent
 from schemas.upcasting import Happened, read_or_not
 from schemas.vocabulary import Agency
 
-# What the database, the owner's rule and the subjects of the bus need of a name, also of one that a
-# newer program made.
+# What the databases, the owner's rule and the bus need of a name, also of one that a newer program
+# made.
 STREAM = re.compile(r"[a-z]+-[a-z][a-z0-9]*-[a-z0-9-]+")
+ID = re.compile(r"[!-~]{1,200}")
 TYPE = re.compile(r"[a-z]+\.[a-z0-9-]+")
+
+MOST = 2**63 - 1  # a database counts no further
 
 
 class What(StrEnum):
@@ -103,18 +107,19 @@ class _TakingIn:
         self._kept = self._known = 0
 
     def run(self, events: Sequence[bytes]) -> Received:
-        read, misfit = self._read(events)
+        read, unsound = self._read(events)
         self._held = self._store.held({one.stream for one in read if one.seq <= self._head})
         self._chain = Chain(self._draft.heads, self._versions(read))
         self._add_the_draft()
         for raw, one in zip(events, read, strict=False):
-            if found := self._take(raw, one):
-                misfit = found
+            if misfit := self._take(raw, one):
                 break
+        else:
+            misfit = unsound and self._placed(unsound)
         return Received(self._kept, self._known, self._head, misfit)
 
     def _read(self, events: Sequence[bytes]) -> tuple[list[Happened], Misfit | None]:
-        """Each event up to the first that is none, or not of this ledger."""
+        """Each event up to the first that is none, not of this ledger, or misnamed."""
         read: list[Happened] = []
         for raw in events:
             try:
@@ -128,11 +133,17 @@ class _TakingIn:
             read.append(one)
         return read, None
 
+    def _placed(self, unsound: Misfit) -> Misfit:
+        """Whatever is wrong with an event in a place that is taken: it is another one."""
+        if unsound.what is What.LEDGER or unsound.seq > self._head:
+            return unsound
+        return replace(unsound, what=What.FORK, ours=self._ours(unsound.seq))
+
     def _named(self, one: Happened) -> What | None:
         """What is wrong with how the event names itself."""
         if one.ledger != self._ledger:
             return What.LEDGER
-        if one.time.tzinfo is None:
+        if one.time.tzinfo is None or one.seq > MOST or not ID.fullmatch(one.id):
             return What.UNREADABLE
         if isinstance(one, RecordedEvent):
             return None if one.stream == stream_of(one.data) else What.STREAM

@@ -187,10 +187,14 @@ class Writer:
     def _tried(self, group: Waiting, trial: Draft) -> bool:
         """Whether what came of it is to be kept."""
         if isinstance(group, Delivery):
-            group.received = take_in(self.store, trial, group.ledger, group.events)
+            group.received = self.take_in(group, trial)
             return True
         group.decided = [self._decide(asked, trial) for asked in group.asked]
         return group.keep and not any(isinstance(one, Refused) for one in group.decided)
+
+    def take_in(self, delivery: Delivery, draft: Draft) -> Received:
+        """Adds to the draft what fits."""
+        return take_in(self.store, draft, delivery.ledger, delivery.events)
 
     def _look_around(self) -> None:
         """Where others write too, nothing is decided on a state that they may have moved."""

@@ -13,8 +13,11 @@ import pytest
 import coordination
 from coordination import catalogues, short_forms
 from coordination.access import Role
+from coordination.bus.trouble import Trouble
 from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
+from coordination.mailroom.asked import State
+from coordination.mailroom.kept import Door, Reason, Settled
 from coordination.settings import LANGUAGES
 from coordination.upkeep import BuildState, Why
 from projections.editions import Removal
@@ -30,18 +33,20 @@ from schemas.asking import Figure
 from schemas.co_organisation import Standing, Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
-from schemas.recorded_event import AnyEvent
+from schemas.recorded_event import AnyCommand, AnyEvent
 from schemas.review import Verdict
 from schemas.vocabulary import THREE, Qualifier, Sector
 
 CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "action": ActionType,
+    "asked": State,
     "basis": Basis,
     "build": BuildState,
     "cause": Cause,
     "change": ChangeKind,
     "documented": Documented,
+    "door": Door,
     "figure": Figure,
     "offices": ExplanationKind,
     "parked": Why,
@@ -50,6 +55,7 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "removal": Removal,
     "role": Role,
     "sector": Sector,
+    "settled": Settled,
     "standing": Standing,
     "state": (MissionState, PostState),
     "tag": Tag,
@@ -62,7 +68,8 @@ NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(bus|command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
+    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|parked|projections|setting|store"
+    r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 SHOWN = re.compile(
@@ -80,6 +87,9 @@ def vocabulary_keys() -> Iterator[str]:
 
 def message_keys() -> Iterator[str]:
     yield from (f"event.{tag}" for tag in kinds_by_tag(AnyEvent))
+    yield from (f"asks.{tag}" for tag in kinds_by_tag(AnyCommand))
+    yield from Reason
+    yield from (f"trouble.{one}" for one in Trouble)
     yield "event.with-reason"
     named = {field.name for field in (*fields_of(MissionChanges), *fields_of(PostChanges))}
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER
@@ -121,7 +131,15 @@ def rejection_keys() -> Iterator[str]:
 
 def written_keys() -> Iterator[str]:
     for text in constants(
-        "bus", "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+        "bus",
+        "cli",
+        "demo",
+        "importing",
+        "mailroom",
+        "store",
+        "reading.py",
+        "wording.py",
+        "sentences.py",
     ):
         if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
             yield text

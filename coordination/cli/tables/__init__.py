@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coordination.bus.health import Health
 from coordination.cli.tables import (
     bus,
     explanation,
     history,
+    letters,
     network,
     plan,
     planning,
@@ -22,7 +22,8 @@ from coordination.cli.tables import (
 )
 from coordination.cli.tables.fitting import widths
 from coordination.cli.tables.page import Page, Sheet
-from coordination.upkeep import BuildList, ParkedList
+from coordination.letters import AskedList, AskedWhole, Waiting
+from coordination.upkeep import BuildList
 from coordination.wording import Reader
 from projections.coverage import Coverage
 from projections.editions import Difference, Editions
@@ -35,6 +36,7 @@ from projections.offices import JointList
 from projections.policies import PolicyList
 from projections.review import ReviewsOfYear
 from projections.september import September
+from schemas.health import Health
 
 _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
     {
@@ -51,7 +53,9 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
         Explanation: explanation.explanation,
         FigureLines: explanation.figure,
         BuildList: upkeep.builds,
-        ParkedList: upkeep.parked,
+        Waiting: letters.waiting,
+        AskedList: letters.asked,
+        AskedWhole: letters.asked_whole,
         Health: bus.health,
     }
 )
@@ -59,7 +63,7 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
 
 _GAP = 3  # characters between two columns: their paddings and the rule
 _DAYS = frozenset(
-    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position"}
+    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position", "asked-at"}
 )
 
 
