@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count, cycle
 
-from schemas.action import ActionType, MissionChanges, MissionId
+from schemas.action import ActionType, MissionChanges
 from schemas.co_organisation import RequestCoOrganisation, Terms
-from schemas.message import owner_of
 from schemas.mission import PublishMission, ReviseMission
 from schemas.period import Days
-
 from schemas.vocabulary import Agency, Place, Sector, Title
 
 
