@@ -67,6 +67,7 @@ class Sovereign:
                 "HUB_PORT": str(self.hub_ports[number]),
                 "HUB_HTTP": f"{LOOPBACK}:{monitors[number]}",
                 "HUB_LINK_PORT": str(self.link_ports[number]),
+                "HUB_LINK_ADDRESS": f"{LOOPBACK}:{self.link_ports[number]}",
             }
             if hubs > 1:
                 by = f"tls://route:{given['HUB_ROUTE_PASSWORD']}@{LOOPBACK}"

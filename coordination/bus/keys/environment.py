@@ -65,6 +65,7 @@ def _hub(name: str, pair: str, folder: str, ports: Ports) -> dict[str, str]:
         "HUB_PORT": str(ports.client),
         "HUB_HTTP": f"{LOOPBACK}:{ports.monitor}",
         "HUB_LINK_PORT": str(ports.link),
+        "HUB_LINK_ADDRESS": f"{LOOPBACK}:{ports.link}",
         "HUB_STORE": f"{folder}/{name}.jetstream",
         "HUB_CERT": f"{pair}.pem",
         "HUB_KEY": f"{pair}.key",
