@@ -6,6 +6,7 @@ long ago: the events say which command led to them, and the mailroom keeps the o
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
@@ -84,7 +85,7 @@ class Inbox(Desk):
             raise id_taken(wanted) from taken
 
     async def _decide(self, wanted: Wanted) -> Answer:
-        future = await asyncio.to_thread(
+        ask = partial(
             self._service.ask_for,
             wanted.asking.asker,
             wanted.command,
@@ -92,7 +93,8 @@ class Inbox(Desk):
             role=wanted.role,
             correlation=wanted.meeting,
         )
-        answer = await asyncio.wrap_future(future)
+        waits = self._service.needs_a_look(wanted.command)
+        answer = await asyncio.wrap_future(await asyncio.to_thread(ask) if waits else ask())
         if isinstance(answer, Done) and answer.events:
             self.decided()
         return answer
