@@ -14,9 +14,11 @@ from nats.aio.client import Client
 
 from coordination.bus import answering, seal
 from coordination.bus.desk import Clerk, Desk
+from coordination.bus.noting import Noting
 from coordination.bus.seal import Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
+from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
@@ -30,6 +32,7 @@ class Inbox(Desk):
         self._service, self._seals = service, seals
         # Held by whoever waits for it, and gone with the last.
         self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._noting = Noting(clerk.mailroom.note_answers)
         self.decided: Callable[[], object] = lambda: None  # told when something was recorded
 
     def came_by(self, subject: str) -> CameBy:
@@ -59,9 +62,10 @@ class Inbox(Desk):
             return earlier
         answer = await self._decide(wanted)
         encoded = answering.encoded(answering.of(answer, *_named(wanted)))
-        asker = wanted.asking.asker
-        await asyncio.to_thread(self.clerk.mailroom.note_answer, asker, wanted.id, digest, encoded)
-        return encoded
+        given = Given(wanted.asking.asker, wanted.id, digest, encoded)
+        if (kept := await self._noting.noted(given)) is None:
+            raise id_taken(wanted)
+        return kept
 
     def _earlier(self, wanted: Wanted, digest: str) -> bytes | None:
         """
