@@ -2,7 +2,7 @@
 agency to another, through the hub; and until the other sees what was decided."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -30,19 +30,20 @@ def contenders(ground: Ground) -> Iterator[Contender]:
     ground.stack.enter_context(bus.nodes(servers, stores))
     now = datetime.now(UTC)
     missions = wishes.publications(LEADER, now.date(), MISSIONS)
-    asked(servers, LEADER, iter(missions), len(missions), 1, bus.ask)
+    asked(servers, LEADER, missions)
     revisions, requests = wishes.revisions(missions), wishes.requests(missions, PARTNER)
 
     def nats(name: str, ask: Ask) -> Contender:
         def run() -> None:
             for together, count in ((1, extent.alone), (extent.clients, extent.together)):
-                timed = asked(servers, LEADER, revisions, count, together, ask)
+                commands = islice(revisions, count)
+                timed = asked(servers, LEADER, commands, together=together, ask=ask)
                 ground.results.add_timed(f"bus/asked/{together}/{name}", timed)
 
         return Contender(f"bus/asked/{name}", run)
 
     def through_the_hub() -> None:
-        timed = asked(servers, PARTNER, requests, extent.reading, 1, bus.ask)
+        timed = asked(servers, PARTNER, islice(requests, extent.reading))
         ground.results.add_timed("bus/asked/1/hub", timed)
 
     yield direct(ground, node.environ_of(ground.copy(size, "direct")), now)
@@ -60,16 +61,16 @@ def named(client: Client, command: AnyCommand) -> Awaitable[object]:
 def asked(
     servers: Sovereign,
     asker: str,
-    commands: Iterator[AnyCommand],
-    count: int,
-    together: int,
-    ask: Ask,
+    commands: Iterable[AnyCommand],
+    *,
+    together: int = 1,
+    ask: Ask = bus.ask,
 ) -> Timed:
     """By a program of the agency, over one connection."""
 
     async def work() -> Timed:
         async with bus.connected(servers, asker, "client") as client:
-            return await bus.in_flight(islice(commands, count), partial(ask, client), together)
+            return await bus.in_flight(commands, partial(ask, client), together)
 
     return asyncio.run(work())
 
@@ -100,7 +101,7 @@ def seen(
     reader = ground.stack.enter_context(node.opened(environ, now))
     node.build(reader)
     missions = wishes.publications(LEADER, now.date(), MISSIONS, "seen")
-    asked(servers, LEADER, iter(missions), len(missions), 1, bus.ask)
+    asked(servers, LEADER, missions)
     revisions = wishes.revisions(missions)
 
     async def until_seen(client: Client, command: AnyCommand) -> None:
@@ -110,7 +111,8 @@ def seen(
             await asyncio.sleep(LOOKS)
 
     def run() -> None:
-        timed = asked(servers, LEADER, revisions, ground.extent.seen, 1, until_seen)
+        commands = islice(revisions, ground.extent.seen)
+        timed = asked(servers, LEADER, commands, ask=until_seen)
         ground.results.add_timed("bus/seen", timed)
 
     return Contender("bus/seen", run)

@@ -1,5 +1,5 @@
 """(j) A ledger from the store of one agency to the hub's stream, and from there to the store of
-another, against bare JetStream on the same way: by the agency's own server, its link and the hub."""
+another, against bare JetStream on the same way: the agency's own server, its link, the hub."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
