@@ -17,14 +17,14 @@ from nats.micro.request import ERROR_HEADER
 from coordination.bus import answering, seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
-from coordination.bus.seal import Sealer
+from coordination.bus.seal import Sealer, Seals
 from coordination.bus.trouble import TROUBLES
-from coordination.bus.understanding import COMMAND_SEAL, Wanted
+from coordination.bus.understanding import Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
-from coordination.mailroom.kept import CameBy, Door
+from coordination.mailroom.kept import CameBy, Door, Reason
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
-from schemas.wire import COMMAND_ID, MEETING, ROLE
+from schemas.wire import ANSWER_SEAL, COMMAND_ID, COMMAND_SEAL, MEETING, ROLE
 
 PATIENCE = 5.0  # seconds for the answer of another node
 AGAIN = 0.5  # seconds until it is sent again
@@ -34,12 +34,13 @@ LOOKS = 1.0  # seconds between looks for what the command line accepted
 class Asker(Desk):
     """Of all other agencies; each has its letters in the order in which they were accepted."""
 
-    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer) -> None:
+    def __init__(
+        self, client: Client, link: Client, clerk: Clerk, sealer: Sealer, seals: Seals
+    ) -> None:
         super().__init__(client, clerk)
-        self._sealer = sealer
+        self._link, self._sealer, self._seals = link, sealer, seals
         self._told: dict[str, asyncio.Future[bytes]] = {}
         self._news: dict[Agency, asyncio.Event] = {}
-        self.unreached: set[Agency] = set()
 
     def came_by(self, subject: str) -> CameBy:
         return CameBy(Door.CLIENT, self.clerk.me)
@@ -86,10 +87,8 @@ class Asker(Desk):
         try:
             answer = await self._sent(letter)
         except (*TROUBLES, msgspec.DecodeError):
-            self.unreached.add(letter.owner)
             self._tell(letter.id, waiting(letter))
             return False
-        self.unreached.discard(letter.owner)
         kept = await asyncio.to_thread(self.clerk.mailroom.settle, letter.asker, letter.id, answer)
         self._tell(letter.id, kept)
         await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
@@ -104,15 +103,29 @@ class Asker(Desk):
             headers[ROLE] = letter.role
         if letter.meeting:
             headers[MEETING] = letter.meeting
-        answer: Msg = await self.client.request(
+        answer: Msg = await self._link.request(
             subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
         )
-        if ERROR_HEADER in (answer.headers or {}):
+        if ERROR_HEADER in (headers := answer.headers or {}):
             raise TimeoutError
         outcome = read_answer(answer.data)
-        if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
+        if isinstance(outcome, AnswerWaiting) or outcome.id not in (letter.id, None):
             raise TimeoutError
+        told = seal.of_answer(letter.owner, letter.asker, letter.id, answer.data)
+        if not self._seals.hold(letter.owner, told, headers.get(ANSWER_SEAL, "")):
+            await asyncio.to_thread(self._keep_answer, letter, headers, answer.data)
+            raise TimeoutError  # its agency said nothing, for all we know
         return answer.data
+
+    def _keep_answer(self, letter: KeptLetter, headers: Mapping[str, str], raw: bytes) -> None:
+        self.clerk.mailroom.keep(
+            CameBy(Door.LINK, letter.owner),
+            subjects.answer(letter.asker, letter.id),
+            headers,
+            raw,
+            reason=Reason.FALSE_SEAL_OF_ANSWER,
+            parameters={"owner": letter.owner},
+        )
 
     def _tell(self, command_id: str, answer: bytes) -> None:
         told = self._told.pop(command_id, None)

@@ -22,9 +22,12 @@ async def _unheard(error: Exception) -> None:
     """What goes wrong later shows where something is asked and not answered."""
 
 
-async def connect(settings: BusSettings, user: str, troubled: Troubled = _unheard) -> Client:
+async def connect(
+    settings: BusSettings, user: str, troubled: Troubled = _unheard, *, inbox: str = ""
+) -> Client:
     """
-    A connection as one of the users of the server; it comes back by itself for ever.
+    A connection as one of the users of the server; it comes back by itself for ever. Answers come
+    to its `inbox`, or one of the user's name.
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
@@ -41,7 +44,7 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
             settings.url,
             name=f"coordination-{user}",
             tls=settings.tls_of(user),
-            inbox_prefix=f"_INBOX_{user}",
+            inbox_prefix=f"_INBOX_{inbox or user}",
             max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
             reconnect_time_wait=patience,
             connect_timeout=2,

@@ -80,8 +80,9 @@ class Desk:
         except (StoreRefused, MailroomRefused, NotDecided) as refused:
             await self._not_decided(request, refused.key)
             return
+        headers = self.beside(request.subject, request.headers or {}, answer)
         with suppress(ValueError, Error):  # who wants no answer still has the command decided
-            await request.respond(answer)
+            await request.respond(answer, headers=headers)
 
     async def _not_decided(self, request: Request, key: str) -> None:
         with suppress(ValueError, Error):
@@ -109,6 +110,12 @@ class Desk:
         self.clerk.mailroom.keep(
             self.came_by(subject), subject, headers, raw, reason=why.reason, parameters=parameters
         )
+
+    def beside(
+        self, subject: str, headers: Mapping[str, str], answer: bytes
+    ) -> dict[str, str] | None:
+        """Headers of an answer."""
+        return None
 
     @abstractmethod
     def came_by(self, subject: str) -> CameBy: ...

@@ -15,21 +15,24 @@ from nats.aio.client import Client
 from coordination.bus import answering, seal
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.noting import Noting
-from coordination.bus.seal import Seals
+from coordination.bus.seal import Sealer, Seals
 from coordination.bus.subjects import Asking
-from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
+from coordination.bus.understanding import NotUnderstood, Wanted
 from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
+from schemas.wire import ANSWER_SEAL, COMMAND_ID, COMMAND_SEAL
 
 
 class Inbox(Desk):
-    def __init__(self, client: Client, clerk: Clerk, service: Service, seals: Seals) -> None:
+    def __init__(
+        self, client: Client, clerk: Clerk, service: Service, sealer: Sealer, seals: Seals
+    ) -> None:
         super().__init__(client, clerk)
-        self._service, self._seals = service, seals
+        self._service, self._sealer, self._seals = service, sealer, seals
         # Held by whoever waits for it, and gone with the last.
         self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._noting = Noting(clerk.mailroom.note_answers)
@@ -39,6 +42,17 @@ class Inbox(Desk):
         asking = Asking.of(subject)
         asker = asking.asker if asking else self.clerk.me
         return CameBy(Door.CLIENT if asker == self.clerk.me else Door.LINK, asker)
+
+    def beside(
+        self, subject: str, headers: Mapping[str, str], answer: bytes
+    ) -> dict[str, str] | None:
+        """The seal of what is said to another agency: the hub carries it."""
+        asking = Asking.of(subject)
+        if asking is None or asking.asker == self.clerk.me:
+            return None
+        command_id = headers.get(COMMAND_ID, "")
+        said = seal.of_answer(asking.owner, asking.asker, command_id, answer)
+        return {ANSWER_SEAL: self._sealer.seal(said)}
 
     async def attend(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> bytes:
         if wanted.asking.asker != self.clerk.me:

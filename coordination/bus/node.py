@@ -8,6 +8,8 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
+from nats.aio.client import Client
+
 from coordination.bus.connection import connect
 from coordination.bus.desk import Clerk
 from coordination.bus.ledgers import Ledgers
@@ -66,7 +68,7 @@ class Node:
         waited = False
         while True:
             try:
-                client = await connect(self.settings, "node", self._troubled)
+                client, link = await self._connected()
             except BusRefused as refused:
                 if refused.key != "bus.unreachable":
                     raise
@@ -76,13 +78,28 @@ class Node:
                 await asyncio.sleep(AGAIN)
                 continue
             waited = False
-            self.present = Present(self, client)
+            self.present = Present(self, client, link)
             try:
                 await self.present.run()
             finally:
                 self.present = None
-                with suppress(Exception):
-                    await asyncio.wait_for(client.close(), AGAIN)
+                for one in (client, link):
+                    with suppress(Exception):
+                        await asyncio.wait_for(one.close(), AGAIN)
+
+    async def _connected(self) -> tuple[Client, Client]:
+        """
+        One connection for what stays here, one for what crosses the link.
+
+        Answers from the hub have an inbox of their own: so the server lets the hub send to no
+        other, and it cannot pass for our own server.
+        """
+        client = await connect(self.settings, "node", self._troubled)
+        try:
+            return client, await connect(self.settings, "node", self._troubled, inbox="link")
+        except BaseException:
+            await client.close()
+            raise
 
     async def _troubled(self, error: Exception) -> None:
         if "permissions violation" in str(error).lower():

@@ -30,14 +30,16 @@ HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
 
 
 class Present:
-    def __init__(self, node: "Node", client: Client) -> None:
-        self.node, self.client, self.me = node, client, node.me
+    """`client` is its connection for what stays on its own server, `link` for what crosses."""
+
+    def __init__(self, node: "Node", client: Client, link: Client) -> None:
+        self.node, self.client, self.link, self.me = node, client, link, node.me
         ledgers, everybody = node.ledgers, (self.me, *node.others)
         self.outgoing = self._relay(self.me, on_the_hub=True)
         self.local = {ledger: self._relay(ledger, on_the_hub=False) for ledger in everybody}
-        self.replicas = {ledger: Replica(client, ledger, ledgers) for ledger in everybody}
-        self.inbox = Inbox(client, node.clerk, node.service, node.seals)
-        self.asker = Asker(client, node.clerk, node.sealer)
+        self.replicas = {ledger: Replica(link, ledger, ledgers) for ledger in everybody}
+        self.inbox = Inbox(client, node.clerk, node.service, node.sealer, node.seals)
+        self.asker = Asker(client, link, node.clerk, node.sealer, node.seals)
         self.lending = Lending(ledgers.reader(self.me), ledgers.sealed, self.outgoing.doubt)
         self.services = Services(self)
         self.inbox.decided = self._wake_own
@@ -53,7 +55,7 @@ class Present:
 
         if on_the_hub:  # the server lets us read there as an agency, here as this program
             return Relay(
-                self.client,
+                self.link,
                 copy,
                 readers,
                 consumer=self.me,
@@ -73,6 +75,7 @@ class Present:
         others = self.node.others
         work: list[Coroutine[Any, Any, None]] = [
             closed(self.client),
+            closed(self.link),
             self._send_out(),
             *(relay.run() for relay in self.local.values()),
             *(self.replicas[other].run() for other in others),
@@ -117,7 +120,7 @@ class Present:
         """
         copy, own = self.outgoing.copy, self.replicas[self.me]
         try:
-            state = (await copy.api(self.client).stream_info(copy.name)).state
+            state = (await copy.api(self.link).stream_info(copy.name)).state
             head = await asyncio.to_thread(self.node.ledgers.head, self.me)
             if state.last_seq > head:
                 await asyncio.wait_for(own.fetch(state.last_seq), HOME)
@@ -140,7 +143,7 @@ class Present:
         """By a round trip: a connection may say of itself that it lives, and does not."""
         copy = self.outgoing.copy
         try:
-            api = self.client.jetstream(prefix=copy.prefix, timeout=1)
+            api = self.link.jetstream(prefix=copy.prefix, timeout=1)
             await api.stream_info(copy.name)
         except NotFoundError:
             return True

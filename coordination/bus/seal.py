@@ -33,6 +33,12 @@ def of_command(owner: Agency, asker: Agency, tag: str, command_id: str, raw: byt
     return f"coordination.command/1 {owner} {asker} {tag} {command_id} {digest}".encode()
 
 
+def of_answer(owner: Agency, asker: Agency, command_id: str, raw: bytes) -> bytes:
+    """What is signed of the answer to a command."""
+    digest = sha256(raw).hexdigest()
+    return f"coordination.answer/1 {owner} {asker} {command_id} {digest}".encode()
+
+
 class Sealer:
     """Signs for one agency."""
 

@@ -24,6 +24,7 @@ DENIED = [
     "answer.fit.some-command",
     "node.fit.replay",
     "_INBOX_client.x",
+    "_INBOX_node.x",
     "$SRV.PING",
     f"$JS.API.STREAM.DELETE.{ledger('awex')}",
     f"$JS.fit.API.STREAM.DELETE.{ledger('awex')}",
@@ -33,7 +34,14 @@ ALLOWED = ["cmd.fit.awex.mission.plan", "ledger.fit.awex"]
 
 
 HEARD = {
-    "node": ["cmd.fit.>", "cmd.awex.fit.>", "ledger.fit.>", "node.fit.>", "$SRV.>"],
+    "node": [
+        "cmd.fit.>",
+        "cmd.awex.fit.>",
+        "ledger.fit.>",
+        "node.fit.>",
+        "_INBOX_node.>",
+        "$SRV.>",
+    ],
     "client": ["answer.fit.>", "_INBOX_client.>"],
 }
 
@@ -77,7 +85,7 @@ async def what_comes(tmp_path: Path, version: str) -> list[str]:
             await asyncio.wait_for(_until(lambda: set(came) >= set(ALLOWED)), 10)
             await asyncio.sleep(0.1)
             outside = {one.split(".")[0] for one in hub.told} - {"$LDS"}
-            assert outside <= {"cmd", "ledger", "_INBOX_node"}
+            assert outside <= {"cmd", "ledger", "_INBOX_link"}
             answer = await node.request(f"$JS.API.STREAM.INFO.{ledger('awex')}", timeout=5)
             kept = json.loads(answer.data).get("state", {}).get("last_seq")
             return came if kept == 1 else [*came, f"JetStream: {kept}"]

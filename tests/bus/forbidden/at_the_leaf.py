@@ -55,7 +55,10 @@ def _client(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
     yield sends(f"cmd.{agency}", note="a subject too short")
     yield sends(f"node.{agency}.replay", note="what only the node's keeper decides")
     yield sends(f"$JS.{DOMAIN}.API.STREAM.INFO.{ledger(agency)}")
-    yield from (sends(subject) for subject in ("_INBOX_node.x", "_INBOX.x", "_R_.x.y", "$SRV.x"))
+    yield from (
+        sends(subject)
+        for subject in ("_INBOX_node.x", "_INBOX_link.x", "_INBOX.x", "_R_.x.y", "$SRV.x")
+    )
     for owner in agencies:
         own = ledger(owner)
         for subject, content in touching(own, "node", f"ev.{owner}.{PLANNED}"):
@@ -76,7 +79,14 @@ def _client(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
     yield from (sends(f"$JS.API.{subject}") for subject in WHOLE_ACCOUNT)
     yield from (sends(subject) for subject in SYSTEM)
     heard = [f"answer.{other}.>" for other in away]
-    own_node = ["_INBOX_node.>", f"cmd.{agency}.>", f"ledger.{agency}.>", "$SRV.PING", "$SRV.>"]
+    own_node = [
+        "_INBOX_node.>",
+        "_INBOX_link.>",
+        f"cmd.{agency}.>",
+        f"ledger.{agency}.>",
+        "$SRV.PING",
+        "$SRV.>",
+    ]
     for subject in (*EVERYTHING, *REPLIES, *heard, *own_node):
         yield Operation(agency=agency, user="client", kind=Kind.LISTEN, subject=subject)
     yield Operation(

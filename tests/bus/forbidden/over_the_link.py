@@ -69,7 +69,8 @@ def _published_by_a_leaf(agency: Agency, agencies: Sequence[Agency]) -> Iterator
         yield _sends(agency, f"node.{other}.replay")
         yield _sends(agency, f"node.{other}.health")
     yield _sends(agency, f"link.ev.{agency}.confidential.mission.planned")
-    for subject in (*SYSTEM, "_INBOX_node.x", "_INBOX_client.x", "_INBOX_monitor.x", "$SRV.PING"):
+    inboxes = [f"_INBOX_{one}.x" for one in ("node", "link", "client", "monitor")]
+    for subject in (*SYSTEM, *inboxes, "$SRV.PING"):
         yield _sends(agency, subject)
 
 
@@ -158,10 +159,19 @@ def of_hub_administrators(agencies: Sequence[Agency]) -> Iterator[Operation]:
             yield _hub_sends(agency, f"$JS.{agency}.API.{subject}")
         for verb in ("replay", "health", "schema"):
             yield _hub_sends(agency, f"node.{agency}.{verb}")
-        inside = ("_INBOX_client.x", "_INBOX.x", "$SRV.PING", "$KV.x.y")
+        inside = ("_INBOX_client.x", "_INBOX_node.x", "_INBOX.x", "$SRV.PING", "$KV.x.y")
         for subject in (*inside, f"$JS.ACK.{ledger(agency)}.client.1.1.1.1.1"):
             yield _hub_sends(agency, subject)
-        for subject in (">", "cmd.>", "ev.>", "answer.>", "_INBOX_client.>", "$JS.>", "$SYS.>"):
+        for subject in (
+            ">",
+            "cmd.>",
+            "ev.>",
+            "answer.>",
+            "_INBOX_client.>",
+            "_INBOX_node.>",
+            "$JS.>",
+            "$SYS.>",
+        ):
             yield _hub_listens(agency, subject)
         yield _hub_listens(agency, "confidential.>")
 

@@ -74,8 +74,13 @@ class Scene(Struct):
         agencies = self.sovereign.agencies
         for agency in agencies:
             inside = self.witnesses[f"leaf-{agency}/NODE"]
-            await inside.request(f"cmd.{agency}.{agency}.mission.plan", _said(agency), timeout=5)
-            for subject in (f"answer.{agency}.bait", "_INBOX_client.bait"):
+            # As a node asks its own server: what it hears has an inbox apart from the link's.
+            answered = await inside.subscribe("_INBOX_node.asked")
+            subject = f"cmd.{agency}.{agency}.mission.plan"
+            await inside.publish(subject, _said(agency), reply="_INBOX_node.asked")
+            await answered.next_msg(5)
+            await answered.unsubscribe()
+            for subject in (f"answer.{agency}.bait", "_INBOX_client.bait", "_INBOX_node.bait"):
                 await inside.publish(subject, _said(agency))
             await self.witnesses[f"leaf-{agency}/LOCAL"].publish("confidential.bait", _said(agency))
             for other in others(agency, agencies):
@@ -153,7 +158,7 @@ async def _witness(sovereign: Sovereign, server: str, name: str, refusals: list[
         tls=tls(own / "ca.pem", own / "monitor"),
         user=f"witness-{name}",
         password="witness",
-        inbox_prefix="_INBOX_node",
+        inbox_prefix="_INBOX_link",
         allow_reconnect=False,
         error_cb=_keep(refusals),
     )
