@@ -7,7 +7,16 @@ there can read and forge); so every agency has an account of its own, in which o
 
 from collections.abc import Mapping, Sequence
 
-from coordination.bus.keys.layout import DOMAIN, account, ledger, lines, others, quoted
+from coordination.bus.keys.layout import account, lines, others, quoted
+from coordination.bus.subjects import (
+    API_ON_THE_HUB,
+    commands,
+    events_of,
+    ledger_of,
+    ledger_stream,
+    over_the_link,
+    reading,
+)
 from schemas.vocabulary import Agency
 
 # One stream an account, a consumer for each reader, some for relays that meet.
@@ -50,7 +59,7 @@ def services(owner: Agency, reader: Agency) -> list[str]:
     The verb is a star: a consumer delivers only to a literal subscription, and an import without
     a star is one. So another's consumer could be told to deliver into it, as if its account asked.
     """
-    stream = ledger(owner)
+    stream = ledger_stream(owner)
     return [
         f"CONSUMER.*.{stream}.{reader}",
         f"CONSUMER.CREATE.{stream}.{reader}.>",
@@ -61,16 +70,16 @@ def services(owner: Agency, reader: Agency) -> list[str]:
 
 def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     """What an agency may send over its link, and its node to its leaf, in its own name."""
-    asked = [f"link.ev.{agency}.shared.>"]
+    asked = [over_the_link(events_of(agency))]
     for other in others(agency, agencies):
-        asked += [f"link.js.{other}.{service}" for service in services(other, agency)]
-        asked += [f"link.cmd.{other}.{agency}.>", f"link.ledger.{other}.{agency}"]
-    return [*asked, *own_stream(f"$JS.{DOMAIN}.API", agency, agency)]
+        asked += [f"{reading(other)}.{service}" for service in services(other, agency)]
+        asked += map(over_the_link, _asked(other, agency))
+    return [*asked, *own_stream(API_ON_THE_HUB, agency, agency)]
 
 
 def own_stream(api: str, agency: Agency, consumer: str) -> list[str]:
     """All that the keeper of a ledger's stream does with it, and nothing of another stream."""
-    stream = ledger(agency)
+    stream = ledger_stream(agency)
     verbs = ("CREATE", "UPDATE", "INFO", "PURGE", "DELETE", "MSG.GET", "MSG.DELETE")
     return [
         f"{api}.INFO",
@@ -89,7 +98,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
     imports = [one for other in away for one in _imports(agency, other)]
     # To answer what others asked: the hub makes these subjects up, one for each question.
     sent = [*link_requests(agency, agencies), "_R_.>"]
-    heard = [f"cmd.{agency}.>", f"ledger.{agency}.>", "_INBOX_node.>"]
+    heard = [commands(agency), ledger_of(agency, ">"), "_INBOX_node.>"]
     return f"""\
   {account(agency)} {{
     jetstream: {JETSTREAM}
@@ -101,7 +110,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
         subscribe: {{ allow: {quoted(heard, 8)} }}
       }}
     }} ]
-    mappings {{ "link.ev.{agency}.shared.>": "ev.{agency}.shared.>" }}
+    mappings {{ "{over_the_link(events_of(agency))}": "{events_of(agency)}" }}
     exports: {lines(exports, 4)}
     imports: {lines(imports, 4)}
   }}"""
@@ -110,7 +119,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
 def _exports(owner: Agency, reader: Agency) -> list[str]:
     to = f"accounts: [{account(reader)}]"
     api = [_export(f"$JS.API.{service}", to) for service in services(owner, reader)]
-    return [*api, _export(f"cmd.{owner}.{reader}.>", to), _export(f"ledger.{owner}.{reader}", to)]
+    return [*api, *(_export(subject, to) for subject in _asked(owner, reader))]
 
 
 def _export(subject: str, to: str) -> str:
@@ -121,11 +130,16 @@ def _export(subject: str, to: str) -> str:
 
 def _imports(reader: Agency, owner: Agency) -> list[str]:
     api = [
-        _import(owner, f"$JS.API.{service}", f"link.js.{owner}.{service}")
+        _import(owner, f"$JS.API.{service}", f"{reading(owner)}.{service}")
         for service in services(owner, reader)
     ]
-    asked = [f"cmd.{owner}.{reader}.>", f"ledger.{owner}.{reader}"]
-    return [*api, *(_import(owner, subject, f"link.{subject}") for subject in asked)]
+    asked = _asked(owner, reader)
+    return [*api, *(_import(owner, subject, over_the_link(subject)) for subject in asked)]
+
+
+def _asked(owner: Agency, asker: Agency) -> list[str]:
+    """What one node asks of another."""
+    return [commands(owner, asker), ledger_of(owner, asker)]
 
 
 def _import(owner: Agency, subject: str, to: str) -> str:
