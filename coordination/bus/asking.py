@@ -7,9 +7,10 @@ on `answer.<asker>.<command id>`, and the mailroom has it for every page and pap
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
+from weakref import WeakValueDictionary
 
-import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.micro.request import ERROR_HEADER
@@ -17,27 +18,30 @@ from nats.micro.request import ERROR_HEADER
 from coordination.bus import answering, seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
-from coordination.bus.seal import Sealer
+from coordination.bus.seal import Sealer, Seals
 from coordination.bus.trouble import TROUBLES
-from coordination.bus.understanding import COMMAND_SEAL, Wanted
+from coordination.bus.understanding import ANSWER_SEAL, COMMAND_SEAL, Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
 from coordination.mailroom.kept import CameBy, Door
+from coordination.store.event_store import UNREADABLE
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
 from schemas.wire import COMMAND_ID, MEETING, ROLE
 
 PATIENCE = 5.0  # seconds for the answer of another node
 AGAIN = 0.5  # seconds until it is sent again
+FALSE_SEAL_OF_ANSWER = "false-seal-of-answer"  # what such evidence is kept as
 LOOKS = 1.0  # seconds between looks for what the command line accepted
 
 
 class Asker(Desk):
     """Of all other agencies; each has its letters in the order in which they were accepted."""
 
-    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer) -> None:
+    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer, seals: Seals) -> None:
         super().__init__(client, clerk)
-        self._sealer = sealer
-        self._told: dict[str, asyncio.Future[bytes]] = {}
+        self._sealer, self._seals = sealer, seals
+        # Held by whoever waits for it, and gone with the last.
+        self._told: WeakValueDictionary[str, asyncio.Future[bytes]] = WeakValueDictionary()
         self._news: dict[Agency, asyncio.Event] = {}
         self.unreached: set[Agency] = set()
 
@@ -56,16 +60,18 @@ class Asker(Desk):
             meeting=wanted.meeting,
             asked_at=self.clerk.clock(),
         )
+        # Before it is kept: it may be answered at once.
+        told = self._told.setdefault(letter.id, asyncio.get_running_loop().create_future())
         try:
             kept = await asyncio.to_thread(self.clerk.mailroom.accept, letter)
         except IdTaken as taken:
             raise id_taken(wanted) from taken
         if kept.answer is not None:
             return kept.answer
-        told = self._told.setdefault(kept.id, asyncio.get_running_loop().create_future())
         self._news.setdefault(kept.owner, asyncio.Event()).set()
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
+        if kept.owner not in self.unreached:  # else others wait before it
+            with suppress(TimeoutError):
+                return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
         return waiting(kept)
 
     async def run(self, owner: Agency) -> None:
@@ -85,14 +91,16 @@ class Asker(Desk):
     async def _is_settled(self, letter: KeptLetter) -> bool:
         try:
             answer = await self._sent(letter)
-        except (*TROUBLES, msgspec.DecodeError):
+            settle = self.clerk.mailroom.settle
+            kept = await asyncio.to_thread(settle, letter.asker, letter.id, answer)
+        except (*TROUBLES, *UNREADABLE):  # nobody is there, or what came is no answer
             self.unreached.add(letter.owner)
             self._tell(letter.id, waiting(letter))
             return False
         self.unreached.discard(letter.owner)
-        kept = await asyncio.to_thread(self.clerk.mailroom.settle, letter.asker, letter.id, answer)
         self._tell(letter.id, kept)
-        await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
+        with suppress(*TROUBLES):  # the mailroom has it
+            await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
         return True
 
     async def _sent(self, letter: KeptLetter) -> bytes:
@@ -107,12 +115,24 @@ class Asker(Desk):
         answer: Msg = await self.client.request(
             subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
         )
-        if ERROR_HEADER in (answer.headers or {}):
+        beside = answer.headers or {}
+        if ERROR_HEADER in beside:
+            raise TimeoutError
+        if not await self._is_sealed(letter, answer.data, beside.get(ANSWER_SEAL, "")):
             raise TimeoutError
         outcome = read_answer(answer.data)
         if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
             raise TimeoutError
         return answer.data
+
+    async def _is_sealed(self, letter: Letter, answer: bytes, found: str) -> bool:
+        """The hub carries it, and could have made it up: what is not sealed is kept as evidence."""
+        said = seal.of_answer(letter.owner, letter.asker, letter.id, answer)
+        if self._seals.hold(letter.owner, said, found):
+            return True
+        note = partial(self.clerk.mailroom.note_evidence, seal=found)
+        await asyncio.to_thread(note, letter.owner, 0, FALSE_SEAL_OF_ANSWER, answer)
+        return False
 
     def _tell(self, command_id: str, answer: bytes) -> None:
         told = self._told.pop(command_id, None)
