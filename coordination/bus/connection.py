@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from ssl import SSLError
+from typing import Any
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error, NoServersError
 
@@ -28,27 +28,35 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
-    seed = settings.seed_of(user)
-    options = {} if seed is None else {"nkeys_seed_str": seed}
+    patience: Any = 0.25  # seconds; the client takes parts of one, though it says otherwise
+    last: list[Exception] = []
+
+    async def heard(error: Exception) -> None:
+        last[:] = [error]
+        await troubled(error)
+
+    client = Client()
     try:
-        client = await nats.connect(
+        await client.connect(
             settings.url,
             name=f"coordination-{user}",
             tls=settings.tls_of(user),
             inbox_prefix=f"_INBOX_{user}",
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.25,
+            max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
+            reconnect_time_wait=patience,
             connect_timeout=2,
             ping_interval=5,
             max_outstanding_pings=2,
-            allow_reconnect=False,  # the first time: else it tries for ever and says nothing
-            error_cb=troubled,
-            **options,
+            allow_reconnect=False,
+            error_cb=heard,
+            nkeys_seed_str=settings.seed_of(user),
         )
     except (Error, OSError, SSLError, TimeoutError, NoServersError) as error:
-        said = str(error) or type(error).__name__
+        await client.close()  # else it keeps its socket
+        why = last[0] if last else error
+        said = str(why) or type(why).__name__
         raise BusRefused("bus.unreachable", url=_shown(settings.url), reason=said) from error
-    client.options["allow_reconnect"] = True
+    client.options |= {"allow_reconnect": True, "max_reconnect_attempts": -1}
     found = version_of(client.connected_server_version)
     if is_unsafe(found):
         await client.close()

@@ -6,6 +6,7 @@ long ago: the events say which command led to them, and the mailroom keeps the o
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
@@ -14,6 +15,7 @@ from nats.micro.request import Request
 
 from coordination.bus import answering, seal
 from coordination.bus.desk import Clerk, Desk
+from coordination.bus.noting import Noting
 from coordination.bus.seal import Sealer, Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import (
@@ -23,6 +25,7 @@ from coordination.bus.understanding import (
     Wanted,
     given_id,
 )
+from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
@@ -38,6 +41,7 @@ class Inbox(Desk):
         self._service, self._sealer, self._seals = service, sealer, seals
         # Held by whoever waits for it, and gone with the last.
         self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._noting = Noting(clerk.mailroom.note_answers)
         self.decided: Callable[[], object] = lambda: None  # told when something was recorded
 
     def came_by(self, subject: str) -> CameBy:
@@ -75,7 +79,10 @@ class Inbox(Desk):
             return earlier
         answer = await self._decide(wanted)
         encoded = answering.encoded(answering.of(answer, *_named(wanted)))
-        return await asyncio.to_thread(self._note, wanted, digest, encoded)
+        given = Given(wanted.asking.asker, wanted.id, digest, encoded)
+        if (kept := await self._noting.noted(given)) is None:
+            raise id_taken(wanted)
+        return kept
 
     def _earlier(self, wanted: Wanted, digest: str) -> bytes | None:
         """
@@ -92,19 +99,14 @@ class Inbox(Desk):
         events = self._service.decided(stream, wanted.id, asker)
         if not events:
             return None
-        # Decided, and killed before it was noted.
-        return self._note(
-            wanted, digest, answering.encoded(answering.done(wanted.id, stream, events))
-        )
-
-    def _note(self, wanted: Wanted, digest: str, answer: bytes) -> bytes:
-        try:
-            return self.clerk.mailroom.note_answer(wanted.asking.asker, wanted.id, digest, answer)
+        encoded = answering.encoded(answering.done(wanted.id, stream, events))
+        try:  # decided, and killed before it was noted
+            return self.clerk.mailroom.note_answer(asker, wanted.id, digest, encoded)
         except IdTaken as taken:
             raise id_taken(wanted) from taken
 
     async def _decide(self, wanted: Wanted) -> Answer:
-        future = await asyncio.to_thread(
+        ask = partial(
             self._service.ask_for,
             wanted.asking.asker,
             wanted.command,
@@ -112,7 +114,8 @@ class Inbox(Desk):
             role=wanted.role,
             correlation=wanted.meeting,
         )
-        answer = await asyncio.wrap_future(future)
+        waits = self._service.needs_a_look(wanted.command)
+        answer = await asyncio.wrap_future(await asyncio.to_thread(ask) if waits else ask())
         if isinstance(answer, Done) and answer.events:
             self.decided()
         return answer

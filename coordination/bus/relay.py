@@ -166,6 +166,7 @@ class Relay:
                     await window.shrunk_to(WINDOW // 2)
                 else:
                     await window.shrunk_to(0)
+                    self.seq = window.reached or self.seq
                     if perf_counter() - looked > LOOKS_AT_STREAM:
                         await self._look(seq)
                         looked = perf_counter()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from coordination.access import Role
 from coordination.bus import subjects
+from coordination.bus.at_once import read_at_once
 from coordination.bus.subjects import Asking
 from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
 from coordination.mailroom.kept import Reason
@@ -74,9 +75,12 @@ def understood(
     if asked_by != asking.asker:
         raise NotUnderstood(Reason.FORGED_AGENCY, said=quoted(asked_by), asker=asking.asker)
     complete = {"effective": around.today, **given, "command": said, "by": asked_by}
+    kind, known = _KINDS[asking.tag], around.known
     problems: list[Problem] = []
-    command: Any = _noted(problems, lambda: read(_KINDS[asking.tag], complete, around.known))
-    beside = _noted(problems, lambda: _beside(headers, around.known)) or _Beside()
+    command: Any = _noted(
+        problems, lambda: read_at_once(kind, complete, raw, known) or read(kind, complete, known)
+    )
+    beside = _noted(problems, lambda: _beside(headers, known)) or _Beside()
     if problems:
         raise NotUnderstood(Reason.NOT_UNDERSTOOD, *problems[:MOST_PROBLEMS])
     owner = owner_of(stream_of(command))

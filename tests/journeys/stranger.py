@@ -1,6 +1,6 @@
 """A program of FIT's that knows the AsyncAPI document, NATS and JSON, and nothing else of us.
 
-    stranger.py publish|ask|ask-later|read URL FOLDER
+    stranger.py look|publish|ask|ask-later|read URL FOLDER
 
 `FOLDER` holds the keys of a client. Each message that comes is printed as it is, one a line.
 """
@@ -98,6 +98,9 @@ def show(message: Msg) -> None:
 async def main(what: str, url: str, folder: str) -> None:
     client = await connected(url, Path(folder))
     match what:
+        case "look":
+            show(await client.request("node.fit.schema", timeout=PATIENCE))
+            show(await client.request("node.fit.health", timeout=PATIENCE))
         case "publish":
             await ask(client, PUBLISH)
         case "ask":

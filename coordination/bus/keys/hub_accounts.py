@@ -56,16 +56,22 @@ def services(owner: Agency, reader: Agency) -> list[str]:
     """
     What a reader may ask of the owner's ledger, after `$JS.API.`: a consumer with its own name.
 
-    The verb is a star: a consumer delivers only to a literal subscription, and an import without
-    a star is one. So another's consumer could be told to deliver into it, as if its account asked.
+    Each has a star: consumers that push deliver only where somebody subscribes without one, and an
+    import is a subscription. Without stars the reader could have the owner's events delivered to
+    what the owner imports from a third, who would take them for questions of the owner.
     """
     stream = ledger_stream(owner)
     return [
         f"CONSUMER.*.{stream}.{reader}",
         f"CONSUMER.CREATE.{stream}.{reader}.>",
         f"CONSUMER.MSG.*.{stream}.{reader}",
-        f"STREAM.INFO.{stream}",
+        f"*.INFO.{stream}",
     ]
+
+
+def questions(owner: Agency, asker: Agency) -> list[str]:
+    """Commands, and `ledger`, which asks for events; the star for the same reason."""
+    return [commands(owner, asker), f"*.{owner}.{asker}"]
 
 
 def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
@@ -73,14 +79,14 @@ def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     asked = [over_the_link(events_of(agency))]
     for other in others(agency, agencies):
         asked += [f"{reading(other)}.{service}" for service in services(other, agency)]
-        asked += map(over_the_link, _asked(other, agency))
+        asked += map(over_the_link, (commands(other, agency), ledger_of(other, agency)))
     return [*asked, *own_stream(API_ON_THE_HUB, agency, agency)]
 
 
 def own_stream(api: str, agency: Agency, consumer: str) -> list[str]:
-    """All that the keeper of a ledger's stream does with it, and nothing of another stream."""
+    """What the keeper of a ledger's stream does with it, and nothing of another stream."""
     stream = ledger_stream(agency)
-    verbs = ("CREATE", "UPDATE", "INFO", "PURGE", "DELETE", "MSG.GET", "MSG.DELETE")
+    verbs = ("CREATE", "UPDATE", "INFO", "DELETE", "MSG.GET")
     return [
         f"{api}.INFO",
         *(f"{api}.STREAM.{verb}.{stream}" for verb in verbs),
@@ -119,12 +125,12 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
 def _exports(owner: Agency, reader: Agency) -> list[str]:
     to = f"accounts: [{account(reader)}]"
     api = [_export(f"$JS.API.{service}", to) for service in services(owner, reader)]
-    return [*api, *(_export(subject, to) for subject in _asked(owner, reader))]
+    return [*api, *(_export(subject, to) for subject in questions(owner, reader))]
 
 
 def _export(subject: str, to: str) -> str:
     # Events come as answers, many to one question.
-    many = ", response_type: stream" if ".MSG." in subject or subject.startswith("ledger") else ""
+    many = ", response_type: stream" if ".MSG." in subject or subject.startswith("*") else ""
     return f'{{ service: "{subject}", {to}{many} }}'
 
 
@@ -133,13 +139,8 @@ def _imports(reader: Agency, owner: Agency) -> list[str]:
         _import(owner, f"$JS.API.{service}", f"{reading(owner)}.{service}")
         for service in services(owner, reader)
     ]
-    asked = _asked(owner, reader)
+    asked = questions(owner, reader)
     return [*api, *(_import(owner, subject, over_the_link(subject)) for subject in asked)]
-
-
-def _asked(owner: Agency, asker: Agency) -> list[str]:
-    """What one node asks of another."""
-    return [commands(owner, asker), ledger_of(owner, asker)]
 
 
 def _import(owner: Agency, subject: str, to: str) -> str:

@@ -1,14 +1,21 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import msgspec
 import pytest
 
 from coordination.access import Role
+from coordination.bus import subjects
+from coordination.bus.understanding import Surroundings, understood
+from coordination.conversion import Known
+from coordination.reference import countries
 from schemas.asyncapi import document
 from schemas.asyncapi.messages import FILLED_IN
+from schemas.message import owner_of, stream_of
 from schemas.recorded_event import AnyCommand
+from schemas.vocabulary import THREE
 from tests.schemas.asyncapi.checking import COMMANDS, Document, mistakes
 
 LARGEST_MESSAGE = 256 * 1024  # bytes that a server lets pass; a node answers with the document
@@ -89,6 +96,44 @@ def test_the_example_of_the_introduction_is_one_of_a_command() -> None:
     whole = said["components"]["messages"]["mission.request-co-organisation"]["examples"][0]
     expected = {field: value for field, value in whole["payload"].items() if field not in FILLED_IN}
     assert json.loads(shown) == expected
+
+
+@pytest.mark.parametrize("tag", COMMANDS)
+def test_a_node_understands_the_example_and_what_is_left_of_it(tag: str) -> None:
+    said = document()
+    [example] = said["components"]["messages"][tag]["examples"]
+    whole = example["payload"]
+    kind: Any = COMMANDS[tag]
+    command = msgspec.convert(whole, kind)
+    subject = filled(said, tag, owner=owner_of(stream_of(command)), asker=whole["by"])
+    shortest = {field: value for field, value in whole.items() if field not in FILLED_IN}
+    known = Known(frozenset(THREE), countries())
+    around = Surroundings(known, whole["effective"], "new")
+    for payload in (whole, shortest):
+        wanted = understood(subject, example["headers"], msgspec.json.encode(payload), around)
+        assert (wanted.command, wanted.id) == (command, example["headers"]["Command-Id"])
+
+
+def test_the_subjects_are_those_of_the_bus() -> None:
+    said = document()
+    assert filled(said, "mission.publish", owner="fit", asker="fit") == subjects.command(
+        "fit", "fit", "mission.publish"
+    )
+    assert filled(said, "mission.published", ledger="awex") == subjects.event(
+        "awex", "mission.published"
+    )
+    assert filled(said, "outcome", asker="fit", commandId="crm-1") == subjects.answer(
+        "fit", "crm-1"
+    )
+    assert filled(said, "ledger", owner="awex", asker="fit") == subjects.ledger_of("awex", "fit")
+
+
+def filled(said: Document, channel: str, **parameters: str) -> str:
+    """The subject of a channel."""
+    address: str = said["channels"][channel]["address"]
+    for name, value in parameters.items():
+        address = address.replace(f"{{{name}}}", value)
+    return address
 
 
 def test_the_roles_are_those_that_may_decide() -> None:

@@ -27,7 +27,7 @@ def test_a_reader_names_its_consumers_after_itself() -> None:
         "CONSUMER.*.LEDGER_AWEX.fit",
         "CONSUMER.CREATE.LEDGER_AWEX.fit.>",
         "CONSUMER.MSG.*.LEDGER_AWEX.fit",
-        "STREAM.INFO.LEDGER_AWEX",
+        "*.INFO.LEDGER_AWEX",
     ]
 
 
