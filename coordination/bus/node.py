@@ -17,6 +17,7 @@ from coordination.bus.present import Present
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Shape
+from coordination.bus.trouble import TROUBLES
 from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 
@@ -38,7 +39,7 @@ class Node:
     """
     One agency's.
 
-    Raises BusRefused where the node does not speak for exactly one agency, or has no keys.
+    Raises BusRefused where the node does not speak for exactly one agency, or has not all keys.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Node:
         self.me = service.settings.speaks_for[0]
         self.others = tuple(one for one in service.settings.known if one != self.me)
         self.sealer, self.seals = settings.sealer(), settings.seals()
+        settings.check_trust(self.seals, self.sealer, self.me, service.settings.known)
         self.ledgers = Ledgers(self.me, service, mailroom, self.sealer, self.seals)
         self.clerk = Clerk(self.me, service.known, mailroom, service.clock, service.new_id)
         self.told = told
@@ -63,7 +65,12 @@ class Node:
         self.present: Present | None = None
 
     async def run(self) -> None:
-        """For ever, until it is cancelled."""
+        """
+        For ever, until it is cancelled.
+
+        Raises BusRefused where the bus cannot be used safely, StoreRefused and MailroomRefused
+        where the store or the mailroom cannot be: who keeps the node running starts it again.
+        """
         await asyncio.to_thread(self.service.start)
         waited = False
         while True:
@@ -81,6 +88,10 @@ class Node:
             self.present = Present(self, client, link)
             try:
                 await self.present.run()
+            except BusRefused:
+                raise
+            except TROUBLES:
+                await asyncio.sleep(AGAIN)
             finally:
                 self.present = None
                 for one in (client, link):

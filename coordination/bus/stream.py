@@ -51,7 +51,7 @@ class Copy(Struct, frozen=True):
     @property
     def prefix(self) -> str:
         """Of JetStream's API."""
-        return f"$JS.{subjects.COMMON}.API" if self.on_the_hub else "$JS.API"
+        return subjects.API_ON_THE_HUB if self.on_the_hub else subjects.API_HERE
 
     def api(self, client: Client) -> JetStreamContext:
         return client.jetstream(prefix=self.prefix, timeout=PATIENCE)

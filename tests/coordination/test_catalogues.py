@@ -19,6 +19,7 @@ from coordination.conversion import fields_of, kinds_by_tag
 from coordination.mailroom.asked import State
 from coordination.mailroom.kept import Door, Reason, Settled
 from coordination.settings import LANGUAGES
+from coordination.store.receiving import What
 from coordination.upkeep import BuildState, Why
 from coordination.web.application import PROBLEMS
 from coordination.web.areas import Area
@@ -53,6 +54,7 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "documented": Documented,
     "door": Door,
     "figure": Figure,
+    "misfit": What,
     "offices": ExplanationKind,
     "parked": Why,
     "programme": ProgrammeItem,
@@ -67,13 +69,14 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "topic": PolicyTopic,
     "verdict": Verdict,
     "waits": Waits,
+    "why": Reason,
 }
 # The fields of a mission that a difference between two plans never names.
 NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|parked|projections|setting|store"
+    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting|store"
     r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
@@ -151,7 +154,7 @@ def written_keys() -> Iterator[str]:
         "wording.py",
         "sentences.py",
     ):
-        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk", ".env")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):

@@ -161,5 +161,6 @@ async def taken_in(
         async with bus.connected(servers, PARTNER, "node") as client:
             replica = Replica(client, LEADER, ledgers_of(service))
             began = perf_counter()
-            assert await replica.fetch(count)
+            assert await replica.fetch(subjects.reading(LEADER), PARTNER)
+            assert replica.head == count
             return count / (perf_counter() - began)

@@ -16,7 +16,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from coordination.bus.keys.environment import LOOPBACK
-from coordination.bus.keys.layout import HUB_SERVER, account, ledger, others
+from coordination.bus.keys.layout import HUB_SERVER, account, others
+from coordination.bus.subjects import ledger_stream
 from schemas.vocabulary import Agency
 from tests.bus.forbidden.at_the_leaf import PLANNED
 from tests.bus.forbidden.operation import Operation, body, consumer, stream
@@ -206,7 +207,7 @@ async def _furnish(scene: Scene) -> None:
     agencies = scene.sovereign.agencies
 
     for owner in agencies:
-        name, event = ledger(owner), f"ev.{owner}.{PLANNED}"
+        name, event = ledger_stream(owner), f"ev.{owner}.{PLANNED}"
         made = stream(name, subjects=[f"ev.{owner}.shared.>"], allow_direct=True)
         away = others(owner, agencies)
         places = {scene.on_hub(owner): away}
