@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.api import RawStreamMsg
 
 from coordination.bus.pulling import Pulling, Silent
 from coordination.bus.stream import Copy
@@ -13,7 +14,7 @@ from coordination.store.ledger_reading import LedgerReader
 TOGETHER = 1_000  # messages that are compared at a time
 
 # The place in its own ledger that an agency's seal gives a message; None where it is not sealed.
-OwnSeq = Callable[[Msg], int | None]
+OwnSeq = Callable[[Msg | RawStreamMsg], int | None]
 
 
 class Damaged(Exception):
@@ -28,7 +29,7 @@ class Forked(Exception):
     """The stream holds what the agency sealed, and the store has another event in its place."""
 
 
-def nobodys(message: Msg) -> int | None:
+def nobodys(message: Msg | RawStreamMsg) -> int | None:
     """Of a copy that cannot know more than its store."""
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 from nats.aio.msg import Msg
+from nats.js.api import RawStreamMsg
 
 from coordination.bus import seal, subjects
 from coordination.bus.seal import Sealer, Seals
@@ -82,9 +83,10 @@ class Ledgers:
         said = seal.of_event(ledger, envelope.seq, hash_of(event.raw))
         return self._seals.hold(ledger, said, event.seal)
 
-    def own_seq(self, message: Msg) -> int | None:
+    def own_seq(self, message: Msg | RawStreamMsg) -> int | None:
         """The place in our own ledger that our seal gives a message; None where it is not ours."""
-        event, envelope = sealed(message), _read(message.data)
+        event = sealed(message)
+        envelope = _read(event.raw)
         return envelope.seq if envelope and self.is_sealed(self.me, event) else None
 
     def vouched(self, ledger: Agency, events: Sequence[Sealed]) -> int:
@@ -144,8 +146,8 @@ class Ledgers:
         self._mailroom.note_seal(ledger, seq, of_it)
 
 
-def sealed(message: Msg) -> Sealed:
-    return Sealed(message.data, (message.headers or {}).get(SEAL, ""))
+def sealed(message: Msg | RawStreamMsg) -> Sealed:
+    return Sealed(message.data or b"", (message.headers or {}).get(SEAL, ""))
 
 
 def _read(raw: bytes) -> _Envelope | None:

@@ -127,6 +127,8 @@ class Relay:
                 # The ledger ends before, or went on while we looked; or it is another history.
                 self._unread = True
                 await self._audit(state.last_seq)
+            elif self._seal and self._own_seq(last) != state.last_seq:
+                raise Damaged(self.copy.name)  # nobody would believe it
         self.seq = state.last_seq
         return self.seq
 
