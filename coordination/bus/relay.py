@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Continues, Damaged, audit, never
 from coordination.bus.stream import PATIENCE, Copy, declared, made_again
@@ -57,7 +58,7 @@ class Relay:
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._unread = True  # not compared to the last message, since this node runs
+        self._unread = True  # not compared to the last message, since the server went away
         self._doubted = False
 
     def wake(self) -> None:
@@ -88,6 +89,7 @@ class Relay:
             except (*TROUBLES, Displaced) as error:
                 displaced = isinstance(error, Displaced)
                 self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+                self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
 
     async def found(self) -> int:
@@ -100,15 +102,23 @@ class Relay:
         if state.first_seq > 1 or state.messages != state.last_seq:
             raise Damaged(self.copy.name)
         if state.last_seq:
-            found = await self.copy.api(self.client).get_msg(self.copy.name, seq=state.last_seq)
+            found = await self._message(state.last_seq)
             events = await asyncio.to_thread(self._reader.after, state.last_seq - 1, 1)
             if not events:  # the ledger ends before; or it went on while we looked
                 self._unread = True
                 await self._audit(state.last_seq)
-            elif events[0].raw != found.data:
+            elif events[0].raw != found:
                 raise Damaged(self.copy.name)
         self.seq = state.last_seq
         return self.seq
+
+    async def _message(self, seq: int) -> bytes:
+        """Raises Damaged where the stream does not give what it says it holds."""
+        try:
+            message = await self.copy.api(self.client).get_msg(self.copy.name, seq=seq)
+        except NotFoundError as error:
+            raise Damaged(self.copy.name) from error
+        return message.data or b""
 
     async def _audit(self, until: int) -> None:
         if self._unread:
