@@ -23,6 +23,7 @@ from coordination.cli import commands, questions
 from coordination.cli.bus import BusCommands
 from coordination.cli.other_commands import OtherCommands
 from coordination.cli.read_models import ReadModelCommands
+from coordination.cli.serving import Serving
 from coordination.cli.terminal import ExitCode, Surroundings, Terminal, real_surroundings
 from coordination.conversion import kinds_by_tag
 from coordination.mailroom.refusal import MailroomRefused
@@ -126,6 +127,7 @@ def application(terminal: Terminal) -> App:
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
+    app.command(Serving(terminal).serve, name="serve", help_epilogue="")
     return app
 
 
