@@ -61,7 +61,7 @@ class Relay:
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._unread = True  # not compared to the last message, since this node runs
+        self._unread = True  # not compared to the last message, since the server went away
         self._doubted = False
         self._rests_until = 0.0
 
@@ -92,6 +92,7 @@ class Relay:
             except (*TROUBLES, Displaced) as error:
                 displaced = isinstance(error, Displaced)
                 self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+                self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
 
     async def _follow_and_audit(self, seq: int) -> None:
