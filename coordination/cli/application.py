@@ -125,6 +125,7 @@ def application(terminal: Terminal) -> App:
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
+    app.command(others.demo_federation, name="demo-federation", help_epilogue="")
     return app
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -95,11 +94,14 @@ class BusCommands:
         self.terminal.surroundings.output.flush()
 
 
-async def until_asked_to_end(work: Coroutine[Any, Any, None]) -> None:
-    """Runs, and ends what was begun when the process is asked to end."""
+async def until_asked_to_end(work: Coroutine[Any, Any, None]) -> bool:
+    """Runs, and ends what was begun when the process is asked to end: then this is true."""
     task = asyncio.create_task(work)
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(one, task.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         await task
+    except asyncio.CancelledError:
+        return True
+    return False

@@ -4,7 +4,7 @@ What an agency asks it asks as any of its programs would: by its own server, as 
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import date, datetime
 from enum import StrEnum
@@ -74,12 +74,16 @@ class Began(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What a step did. `listed`: whether its commands are told one by one."""
+    """
+    What a step did. `listed`: whether its commands are told one by one. `settled`: what had waited
+    for the line, with its outcome.
+    """
 
     day: date
     sentence: str
     asked: tuple[Asked, ...] = ()
     listed: bool = False
+    settled: tuple[Asked, ...] = ()
     standing: Standing | None = None
 
 
@@ -93,17 +97,18 @@ def steps() -> tuple[Step, ...]:
 
 async def play(
     folder: Path,
+    *,
     environ: Mapping[str, str],
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
     language: str,
     waits: Waits,
-) -> AsyncIterator[Began | Told]:
+) -> AsyncGenerator[Began | Told, None]:
     """
     Starts everything in an empty folder, plays step after step and tells each.
 
-    Everything has ended when this has, or was closed. Raises BusRefused where a program cannot be
-    started, or ends; StoryRefused where the story and the rules have parted.
+    Close it: then everything it started has ended. Raises BusRefused where a program cannot be
+    started, or ends by itself; StoryRefused where the story and the rules have parted.
     """
     async with Federation(folder, environ, clock(), waits, FIT) as federation:
         federation.make_keys()
@@ -176,8 +181,9 @@ class _Player:
         return Told(
             day=step.day,
             sentence=step.say.get(language, step.say["en"]),
-            asked=(*asked, *settled),
-            listed=step.listed or bool(settled),
+            asked=tuple(asked),
+            listed=step.listed,
+            settled=tuple(settled),
             standing=await self._standing(step.day) if step.standing else None,
         )
 

@@ -45,10 +45,10 @@ class Process:
         if self._process.poll() is None:
             self._process.terminate()
 
-    def end(self) -> None:
+    def end(self, patience: float = PATIENCE) -> None:
         self.ask_to_end()
         try:
-            self._process.wait(PATIENCE)
+            self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -24,7 +24,6 @@ class NodeStanding(Struct, frozen=True, kw_only=True):
     """
 
     agency: Agency
-    missions: int
     plan: str
     heads: Heads
     health: Health
@@ -60,7 +59,6 @@ def standing(
     nodes = tuple(
         NodeStanding(
             agency=agency,
-            missions=len(plan.missions) + len(plan.undated),
             plan=sha256(msgspec.json.encode(plan)).hexdigest(),
             heads=services[agency].store.standing()[1],
             health=healths[agency],

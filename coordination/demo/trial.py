@@ -198,6 +198,6 @@ class Federation:
                 told = True
                 self.waits(what)
             if waited > PATIENCE:
-                raise BusRefused("demo.in-vain", seconds=int(waited), what=what)
+                raise BusRefused("demo.in-vain", seconds=int(waited))
             await asyncio.sleep(PAUSE)
         return time.monotonic() - begun
