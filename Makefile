@@ -29,7 +29,7 @@ demo-federation: $(VENV)/ready  ## September between three nodes, one of them cu
 	@$(BIN)/coordination demo-federation
 
 test: $(VENV)/ready-to-test tools $(NATS_SERVERS)  ## all tests; deciders and folds covered to the last branch
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -94,7 +94,7 @@ $(VENV)/nats/%/bin/nats-server: tests/servers/nats-%.lock $(VENV)/made
 	@touch $@
 
 # The power cut of tests/faults is cut out of the system calls that strace sees; the tests of the
-# store start a PostgreSQL server of their own.
+# store start a PostgreSQL server of their own, those of the pages a browser.
 tools:
 	@command -v strace >/dev/null \
 	    || { $(APT_INSTALL) strace; } \
@@ -103,6 +103,10 @@ tools:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 	    || { $(APT_INSTALL) postgresql; } \
 	    || { echo "The tests of the store need PostgreSQL. As root: apt-get install postgresql" >&2; \
+	    [ "$$CI" != true ]; }
+	@command -v chromium >/dev/null \
+	    || { $(APT_INSTALL) chromium; } \
+	    || { echo "The tests of the pages need Chromium. As root: apt-get install chromium" >&2; \
 	    [ "$$CI" != true ]; }
 
 node:

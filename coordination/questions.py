@@ -41,6 +41,7 @@ from projections.tables.missions import MISSIONS
 from projections.tables.policies import POLICIES
 from projections.tables.posts import POSTS
 from projections.tables.reviews import REVIEWS
+from schemas.action import MissionId
 from schemas.asking import (
     AnyQuestion,
     AskCoverage,
@@ -119,6 +120,11 @@ class Questions:
     def missions(self, moment: Moment) -> ReadModel[MissionLine]:
         with self._viewing(MISSIONS) as view:
             return view.lines(MISSIONS, moment)
+
+    def mission(self, mission: MissionId, moment: Moment) -> MissionLine | None:
+        """A mission as it stands; None where there is none, or none yet."""
+        with self._viewing(MISSIONS) as view:
+            return view.lines(MISSIONS, moment, streams=(mission,)).lines.get(mission)
 
     def posts(self, moment: Moment) -> ReadModel[PostLine]:
         with self._viewing(POSTS) as view:

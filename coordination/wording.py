@@ -108,6 +108,19 @@ class Reader(Struct, frozen=True):
     def _part_of_year(self, first: date, skeleton: str) -> str:
         return str(format_skeleton(skeleton, first, locale=self._belgian))
 
+    def month(self, first: date, whole: bool = False) -> str:
+        """Standing alone: in short, as the head of a column has it, or whole."""
+        return str(format_date(first, "LLLL" if whole else "LLL", locale=self._belgian))
+
+    def days(self, period: Period) -> str:
+        """Days without their year, where the year is said already; nothing of other periods."""
+        if not isinstance(period, Days):
+            return ""
+        if period.start == period.end:
+            return str(format_skeleton("MMMd", period.start, locale=self._belgian))
+        interval = str(format_interval(period.start, period.end, "MMMd", locale=self._belgian))
+        return interval.replace(_THIN, "")
+
     def place(self, place: Place | None) -> str:
         if place is None:
             return ""

@@ -6,6 +6,7 @@ long ago: the events say which command led to them, and the mailroom keeps the o
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
@@ -13,9 +14,11 @@ from nats.aio.client import Client
 
 from coordination.bus import answering, seal
 from coordination.bus.desk import Clerk, Desk
+from coordination.bus.noting import Noting
 from coordination.bus.seal import Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
+from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
@@ -29,6 +32,7 @@ class Inbox(Desk):
         self._service, self._seals = service, seals
         # Held by whoever waits for it, and gone with the last.
         self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._noting = Noting(clerk.mailroom.note_answers)
         self.decided: Callable[[], object] = lambda: None  # told when something was recorded
 
     def came_by(self, subject: str) -> CameBy:
@@ -58,9 +62,10 @@ class Inbox(Desk):
             return earlier
         answer = await self._decide(wanted)
         encoded = answering.encoded(answering.of(answer, *_named(wanted)))
-        asker = wanted.asking.asker
-        await asyncio.to_thread(self.clerk.mailroom.note_answer, asker, wanted.id, digest, encoded)
-        return encoded
+        given = Given(wanted.asking.asker, wanted.id, digest, encoded)
+        if (kept := await self._noting.noted(given)) is None:
+            raise id_taken(wanted)
+        return kept
 
     def _earlier(self, wanted: Wanted, digest: str) -> bytes | None:
         """
@@ -84,7 +89,7 @@ class Inbox(Desk):
             raise id_taken(wanted) from taken
 
     async def _decide(self, wanted: Wanted) -> Answer:
-        future = await asyncio.to_thread(
+        ask = partial(
             self._service.ask_for,
             wanted.asking.asker,
             wanted.command,
@@ -92,7 +97,8 @@ class Inbox(Desk):
             role=wanted.role,
             correlation=wanted.meeting,
         )
-        answer = await asyncio.wrap_future(future)
+        waits = self._service.needs_a_look(wanted.command)
+        answer = await asyncio.wrap_future(await asyncio.to_thread(ask) if waits else ask())
         if isinstance(answer, Done) and answer.events:
             self.decided()
         return answer

@@ -141,6 +141,7 @@ class Relay:
                     await window.shrunk_to(WINDOW // 2)
                 else:
                     await window.shrunk_to(0)
+                    self.seq = window.reached or self.seq
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), LOOKS)
                 self.seq = window.reached or self.seq

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from coordination.access import Role
 from coordination.bus import subjects
+from coordination.bus.at_once import read_at_once
 from coordination.bus.subjects import Asking
 from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
 from coordination.mailroom.kept import Reason
@@ -70,8 +71,9 @@ def understood(
     if asked_by != asking.asker:
         raise NotUnderstood(Reason.FORGED_AGENCY, said=quoted(asked_by), asker=asking.asker)
     complete = {"effective": around.today, **given, "command": said, "by": asked_by}
+    kind, known = _KINDS[asking.tag], around.known
     try:
-        command: Any = read(_KINDS[asking.tag], complete, around.known)
+        command: Any = read_at_once(kind, complete, raw, known) or read(kind, complete, known)
         role = _role(headers.get(ROLE))
         command_id = _id(headers.get(COMMAND_ID, around.new_id))
     except Malformed as malformed:

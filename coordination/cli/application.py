@@ -23,6 +23,7 @@ from coordination.cli import commands, questions
 from coordination.cli.bus import BusCommands
 from coordination.cli.other_commands import OtherCommands
 from coordination.cli.read_models import ReadModelCommands
+from coordination.cli.serving import Serving
 from coordination.cli.terminal import ExitCode, Surroundings, Terminal, real_surroundings
 from coordination.conversion import kinds_by_tag
 from coordination.mailroom.refusal import MailroomRefused
@@ -117,6 +118,7 @@ def application(terminal: Terminal) -> App:
     bus = BusCommands(terminal)
     app.command(App(name="bus", help="This agency's node on the bus of the agencies."))
     app["bus"].command(bus.run, name="run", help_epilogue="")
+    app["bus"].command(bus.keys, name="keys", help_epilogue="")
     app["bus"].command(bus.setup, name="setup", help_epilogue="")
     app["bus"].command(bus.health, name="health", help_epilogue="")
     others = OtherCommands(terminal)
@@ -126,6 +128,7 @@ def application(terminal: Terminal) -> App:
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
     app.command(others.demo_federation, name="demo-federation", help_epilogue="")
+    app.command(Serving(terminal).serve, name="serve", help_epilogue="")
     return app
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -12,6 +13,7 @@ from coordination.cli.options import written
 from coordination.cli.other_commands import Language
 from coordination.cli.showing import Showing, show
 from coordination.cli.terminal import ExitCode, Terminal
+from schemas.vocabulary import Words
 
 if TYPE_CHECKING:
     from coordination.bus.settings import BusSettings
@@ -23,11 +25,35 @@ Replicas = Annotated[
         name="--replicas", help="how many servers of the hub keep each stream: 1, or 3 on a cluster"
     ),
 ]
+Agencies = Annotated[
+    str | None,
+    Parameter(name="--agencies", help="their codes, comma-separated; else all that are known"),
+]
+HubUrls = Annotated[
+    str | None,
+    Parameter(
+        name="--hub-urls",
+        help="where leaves call the hub, comma-separated; else tls://127.0.0.1:7422",
+    ),
+]
+Hosts = Annotated[
+    str | None,
+    Parameter(name="--hosts", help="other names and addresses of the servers, comma-separated"),
+]
+SeenAs = Annotated[
+    str | None, Parameter(name="--seen-as", help="the folder as the servers see it; else FOLDER")
+]
+Days = Annotated[str | None, Parameter(name="--days", help="how long certificates hold; else 365")]
 Form = Annotated[str | None, Parameter(name="--format", help="table, json or csv")]
 
 
 class Shaping(Struct, frozen=True, kw_only=True):
     replicas: Annotated[int, Meta(ge=1, le=5)] = 1
+
+
+class Keys(Struct, frozen=True, kw_only=True):
+    folder: Words
+    days: Annotated[int, Meta(ge=1, le=3650)] = 365
 
 
 class BusCommands:
@@ -71,6 +97,48 @@ class BusCommands:
             )
         return ExitCode.DONE
 
+    def keys(
+        self,
+        folder: str | None = None,
+        /,
+        *,
+        agencies: Agencies = None,
+        hub_urls: HubUrls = None,
+        hosts: Hosts = None,
+        seen_as: SeenAs = None,
+        days: Days = None,
+        language: Language = None,
+    ) -> int:
+        """
+        Make all keys and certificates of a federation, for a trial.
+
+        In production each agency makes its own: deploy/OPERATING.md.
+        """
+        del language
+        terminal = self.terminal
+        asked = terminal.read(Keys, {"folder": folder, "days": days}, _shown)
+        if asked is None:
+            return ExitCode.MALFORMED
+        from coordination.bus.keys.layout import HUB_SERVER
+        from coordination.bus.keys.making import make
+        from coordination.bus.keys.trial import HUB_URL, Trial
+
+        at = Path(asked.folder).absolute()
+        trial = Trial(
+            folder=seen_as or str(at),
+            agencies=_parts(agencies) or terminal.settings.known,
+            hub_urls=_parts(hub_urls) or (HUB_URL,),
+            hosts=_parts(hosts),
+            days=asked.days,
+        )
+        make(at, trial, terminal.surroundings.clock())
+        terminal.write(terminal.say("bus.keys-of-hub", path=str(at / HUB_SERVER)))
+        for agency in trial.agencies:
+            path = str(at / agency)
+            terminal.write(terminal.say("bus.keys-of-agency", agency=agency, path=path))
+        terminal.write(terminal.say("bus.keys-travel"))
+        return ExitCode.DONE
+
     def health(self, *, shape: Form = None, language: Language = None) -> int:
         """How the node stands; exit code 1 where somebody has to do something."""
         del language
@@ -92,6 +160,14 @@ class BusCommands:
     def _tell(self, key: str, /, **parameters: str | int) -> None:
         self.terminal.write(self.terminal.say(key, **parameters))
         self.terminal.surroundings.output.flush()
+
+
+def _parts(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _shown(field: str) -> str:
+    return {"folder": "FOLDER"}.get(field, written(field))
 
 
 async def until_asked_to_end(work: Coroutine[Any, Any, None]) -> bool:

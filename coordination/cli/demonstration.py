@@ -15,6 +15,7 @@ NEXT = (
     "history mission-hub-uk-princely",
     "mission request-co-organisation mission-awex-2027-casablanca --as hub",
     "verify",
+    "serve",
 )
 
 

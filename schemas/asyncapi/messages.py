@@ -1,5 +1,6 @@
 """The messages on the bus: each with its headers, its payload and an example."""
 
+from base64 import urlsafe_b64encode
 from typing import Any, get_args
 
 import msgspec
@@ -22,6 +23,7 @@ from schemas.wire import COMMAND_ID, EVENT_ID, MEETING, ROLE, SEAL
 JSON, CLOUD_EVENT = "application/json", "application/cloudevents+json"
 FILLED_IN = frozenset({"command", "by", "effective"})  # from the subject, and the day
 ROLES = ("coordinator", "network", "chief-executive", "reader", "auditor", "administrator")
+SEALED = urlsafe_b64encode(bytes(range(64))).decode()  # has the form of a signature, and is none
 
 Part = dict[str, Any]
 
@@ -120,7 +122,7 @@ def _event(example: AnyEvent) -> Part:
         "contentType": CLOUD_EVENT,
         "headers": reference("EventHeaders"),
         "payload": {"allOf": [reference("RecordedEvent"), {"properties": said}]},
-        "examples": [_example("event", _recorded(example), {EVENT_ID: RECORDED.id})],
+        "examples": [_example("event", _recorded(example), {EVENT_ID: RECORDED.id, SEAL: SEALED})],
     }
 
 
@@ -142,7 +144,7 @@ def _recorded(event: AnyEvent) -> Part:
 
 def _of_nodes() -> dict[str, Part]:
     asked = AskLedger(after=RECORDED.seq - 1)
-    lent = LentLedger((msgspec.Raw(msgspec.json.encode(RECORDED)),), seal="eD0cVbB8…")
+    lent = LentLedger((msgspec.Raw(msgspec.json.encode(RECORDED)),), seal=SEALED)
     head = RECORDED.seq
     health = Health(
         agency=FIT,

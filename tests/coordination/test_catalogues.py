@@ -20,6 +20,10 @@ from coordination.mailroom.asked import State
 from coordination.mailroom.kept import Door, Reason, Settled
 from coordination.settings import LANGUAGES
 from coordination.upkeep import BuildState, Why
+from coordination.web.application import PROBLEMS
+from coordination.web.areas import Area
+from coordination.web.pages import TEMPLATES
+from coordination.web.plan import FILTERS, VIEWS
 from projections.editions import Removal
 from projections.explanation import FACTS
 from projections.mission_line import MissionLine
@@ -40,6 +44,7 @@ from schemas.vocabulary import THREE, Qualifier, Sector
 CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "action": ActionType,
+    "area": Area,
     "asked": State,
     "basis": Basis,
     "build": BuildState,
@@ -72,6 +77,9 @@ WRITTEN = re.compile(
     r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
+ON_A_PAGE = re.compile(r"web\.[a-z-]+")
+# `say("web.skip")`; what stands in a vocabulary is said by its label.
+SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1""")
 SHOWN = re.compile(
     r"(plan|september|june|editions|difference|offices|coverage|review|policies|history"
     r"|explanation)\.[a-z-]+"
@@ -79,7 +87,9 @@ SHOWN = re.compile(
 
 
 def vocabulary_keys() -> Iterator[str]:
-    yield from (f"agency.{agency}" for agency in THREE)
+    yield from (
+        f"{vocabulary}.{agency}" for vocabulary in ("agency", "letters") for agency in THREE
+    )
     for vocabulary, kinds in VOCABULARIES.items():
         for kind in kinds if isinstance(kinds, tuple) else (kinds,):
             yield from (f"{vocabulary}.{member}" for member in kind)
@@ -148,6 +158,16 @@ def written_keys() -> Iterator[str]:
             yield text
 
 
+def page_keys() -> Iterator[str]:
+    for file in TEMPLATES.glob("*.html"):
+        yield from (key for _, key in SAID.findall(file.read_text()))
+    yield from (text for text in constants("web", "cli/serving.py") if ON_A_PAGE.fullmatch(text))
+    yield from (f"web.filter.{name}" for name in FILTERS)
+    yield from (f"web.view.{name}" for name in VIEWS)
+    yield from (f"web.language.{code}" for code in LANGUAGES)
+    yield from (f"web.problem.{code}" for code in PROBLEMS)
+
+
 def table_keys() -> Iterator[str]:
     """The headings: each tuple of words that a table is given as its columns."""
     for tree in trees("cli/tables"):
@@ -192,6 +212,7 @@ def needed() -> frozenset[str]:
             *expected_keys(),
             *rejection_keys(),
             *written_keys(),
+            *page_keys(),
             *table_keys(),
         }
     )

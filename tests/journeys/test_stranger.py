@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,10 @@ def mistaken(subject: str, payload: Any, headers: dict[str, str]) -> list[str]:
 async def test_a_stranger_publishes_as_fit_and_asks_awex_and_both_plans_show_it(
     tmp_path: Path,
 ) -> None:
-    with three_nodes(tmp_path) as servers:
-        async with clerk(servers, "awex") as awex, clerk(servers, "fit"):
+    with three_nodes(tmp_path) as (servers, nodes):
+        for node in nodes.values():
+            await found(servers, node)
+        async with connected(servers, "awex") as awex:
             schema, health = lines(servers, "look")
             assert schema == document()
             assert list(wrong(schema, "#/components/messages/node.health/payload", health)) == []
@@ -124,24 +126,29 @@ async def test_a_stranger_publishes_as_fit_and_asks_awex_and_both_plans_show_it(
             }
 
 
+class Node(Process):
+    def __init__(self, servers: Sovereign, agency: Agency) -> None:
+        self.agency = agency
+        super().__init__(
+            f"node-{agency}",
+            servers.folder_of(agency),
+            [sys.executable, *RUN],
+            variables(servers, agency),
+        )
+
+
 @contextmanager
-def three_nodes(folder: Path) -> Iterator[Sovereign]:
+def three_nodes(folder: Path) -> Iterator[tuple[Sovereign, dict[Agency, Node]]]:
     """As they are deployed: mutual TLS, keys, and the server lets nobody do what is not his."""
     with running(folder) as servers, ExitStack() as stack:
-        for agency in THREE:
-            stack.enter_context(
-                Process(
-                    f"node-{agency}",
-                    servers.folder / agency,
-                    [sys.executable, *RUN],
-                    variables(servers, agency),
-                )
-            )
-        yield servers
+        nodes = {agency: Node(servers, agency) for agency in THREE}
+        for node in nodes.values():
+            stack.enter_context(node)
+        yield servers, nodes
 
 
 def variables(servers: Sovereign, agency: Agency) -> dict[str, str]:
-    at = servers.folder / agency
+    at = servers.folder_of(agency)
     return {
         **environ(at / "node.env"),
         "COORDINATION_LANGUAGE": "en",
@@ -152,20 +159,24 @@ def variables(servers: Sovereign, agency: Agency) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def clerk(servers: Sovereign, agency: Agency) -> AsyncIterator[Client]:
-    """A program of an agency, once its node is found by NATS' protocol of services."""
+async def connected(servers: Sovereign, agency: Agency) -> AsyncIterator[Client]:
+    """A program of the agency."""
     client = await servers.connect(agency, "client")
     try:
-        async with asyncio.timeout(SOON):
-            while True:
-                try:
-                    await client.request(f"$SRV.PING.coordination-{agency}", timeout=1)
-                    break
-                except (Error, TimeoutError):
-                    await asyncio.sleep(0.05)
         yield client
     finally:
         await client.close()
+
+
+async def found(servers: Sovereign, node: Node) -> None:
+    """The node answers by NATS' protocol of services."""
+    async with connected(servers, node.agency) as client, asyncio.timeout(SOON):
+        while True:
+            assert node.running, node.log_end()
+            with suppress(Error, TimeoutError):
+                await client.request(f"$SRV.PING.coordination-{node.agency}", timeout=1)
+                return
+            await asyncio.sleep(0.05)
 
 
 def published(mission: str) -> bytes:
@@ -200,7 +211,7 @@ def command(servers: Sovereign, what: str) -> list[str]:
         str(STRANGER),
         what,
         servers.url("fit"),
-        str(servers.folder / "fit"),
+        str(servers.folder_of("fit")),
     ]
 
 

@@ -75,9 +75,9 @@ def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
 
 
 def own_stream(api: str, agency: Agency, consumer: str) -> list[str]:
-    """All that the keeper of a ledger's stream does with it, and nothing of another stream."""
+    """What the keeper of a ledger's stream does with it, and nothing of another stream."""
     stream = ledger(agency)
-    verbs = ("CREATE", "UPDATE", "INFO", "PURGE", "DELETE", "MSG.GET", "MSG.DELETE")
+    verbs = ("CREATE", "UPDATE", "INFO", "DELETE", "MSG.GET")
     return [
         f"{api}.INFO",
         *(f"{api}.STREAM.{verb}.{stream}" for verb in verbs),

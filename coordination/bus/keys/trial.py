@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from coordination.bus.keys.certificates import NewKey, Signed, authority, signed
 from coordination.bus.keys.environment import (
+    LINK_PORT,
     LOOPBACK,
     cluster_environment,
     host,
@@ -29,6 +30,7 @@ from coordination.bus.keys.seeds import Chance, signer, user
 from schemas.vocabulary import Agency
 
 HERE = ("localhost", LOOPBACK)
+HUB_URL = f"tls://{LOOPBACK}:{LINK_PORT}"
 Files = dict[str, bytes]
 
 
@@ -84,7 +86,7 @@ class _Making:
         hosts = tuple(dict.fromkeys([*HERE, *called, *self.trial.hosts]))
         files = {
             "accounts.conf": hub_accounts(links, monitor.public).encode(),
-            "hub.env": written(hub_environment(folder)).encode(),
+            "hub.env": written(hub_environment(folder, self.trial.hub_urls)).encode(),
             "monitor.nk": monitor.secret.encode(),
             **_pair("ca", self.links),
             **_pair("route-ca", routes),
@@ -92,7 +94,7 @@ class _Making:
             **_pair("monitor", self._program(self.links, "monitor")),
         }
         for number, name in enumerate(CLUSTER_SERVERS):
-            variables = cluster_environment(folder, number, password)
+            variables = cluster_environment(folder, number, password, self.trial.hub_urls)
             files[f"{name}.env"] = written(variables).encode()
             files |= _pair(name, self._server(self.links, name, hosts))
             files |= _pair(f"{name}-route", self._server(routes, name, hosts, calls=True))
@@ -107,7 +109,7 @@ class _Making:
         link = self.link_seeds[agency].secret
         leaf = leaf_environment(agency, folder, ports, self.trial.hub_urls, link)
         trusted = {each: [seed.public] for each, seed in self.ledger_seeds.items()}
-        hosts = tuple(dict.fromkeys([*HERE, *self.trial.hosts]))
+        hosts = tuple(dict.fromkeys([*HERE, f"leaf-{agency}", *self.trial.hosts]))
         files = {
             "accounts.conf": leaf_accounts(agency, self.trial.agencies, public).encode(),
             "leaf.env": written(leaf).encode(),

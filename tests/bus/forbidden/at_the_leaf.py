@@ -49,9 +49,11 @@ def _client(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
         yield sends(f"link.cmd.{other}.{agency}.mission.plan", note="past its own node")
         yield sends(f"link.ledger.{other}.{agency}")
         yield sends(f"ledger.{agency}.{other}")
+        yield sends(f"node.{other}.health")
         yield sends(f"$JS.{other}.API.STREAM.INFO.{ledger(other)}")
         yield sends(f"link.js.{other}.STREAM.INFO.{ledger(other)}")
     yield sends(f"cmd.{agency}", note="a subject too short")
+    yield sends(f"node.{agency}.replay", note="what only the node's keeper decides")
     yield sends(f"$JS.{DOMAIN}.API.STREAM.INFO.{ledger(agency)}")
     yield from (sends(subject) for subject in ("_INBOX_node.x", "_INBOX.x", "_R_.x.y", "$SRV.x"))
     for owner in agencies:
@@ -111,6 +113,7 @@ def _node(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
         yield sends(f"cmd.{agency}.{other}.mission.plan")
         yield sends(f"link.ledger.{other}.{third}")
         yield sends(f"link.ledger.{other}")
+        yield sends(f"node.{other}.replay")
         yield sends(f"$JS.{other}.API.STREAM.INFO.{theirs}")
         yield sends(f"$JS.{other}.API.STREAM.DELETE.{theirs}")
         for subject, content in touching(theirs, third, f"ev.{other}.{PLANNED}"):
@@ -118,6 +121,8 @@ def _node(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
             yield sends(f"$JS.{DOMAIN}.API.{subject}", content)
     yield sends(f"ev.{agency}.confidential.mission.planned")
     yield sends(f"link.ev.{agency}.confidential.mission.planned")
+    for verb in ("PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE"):
+        yield sends(f"$JS.{DOMAIN}.API.STREAM.{verb}.{ledger(agency)}", note="of its own stream")
     for subject, content, note in stealing("CONFIDENTIAL", f"link.ev.{away[0]}.>", "$JS.API"):
         yield sends(f"$JS.API.{subject}", content, note)
         yield sends(f"$JS.{DOMAIN}.API.{subject}", content, note)
@@ -161,9 +166,8 @@ def allowed(agencies: Sequence[Agency]) -> Iterator[Operation]:
         yield Operation(agency=agency, user="node", kind=Kind.LISTEN, subject=f"cmd.{agency}.>")
     for agency in agencies:
         for api in ("$JS.API", f"$JS.{DOMAIN}.API"):
-            for verb in ("PURGE", "DELETE"):
-                subject = f"{api}.STREAM.{verb}.{ledger(agency)}"
-                yield Operation(agency=agency, user="node", subject=subject, body=b"")
+            subject = f"{api}.STREAM.DELETE.{ledger(agency)}"
+            yield Operation(agency=agency, user="node", subject=subject, body=b"")
 
 
 def _allowed_subjects(
@@ -171,6 +175,9 @@ def _allowed_subjects(
 ) -> Iterator[tuple[str, str]]:
     yield "monitor", "$SYS.REQ.SERVER.PING"
     yield "client", "$SRV.PING"
+    yield "client", f"node.{agency}.health"
+    yield "client", f"node.{agency}.schema"
+    yield "node", f"node.{agency}.replay"
     yield "node", f"link.ev.{agency}.{PLANNED}"
     yield "node", f"answer.{agency}.some-command"
     for owner in agencies:

@@ -36,6 +36,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         told = f" ({self.note})" if self.note else ""
+        told += f" in the queue {self.queue}" if self.queue else ""
         return f"{self.user} of {self.agency} {self.kind.value} {self.subject}{told}"
 
 

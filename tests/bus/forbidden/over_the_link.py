@@ -66,6 +66,8 @@ def _published_by_a_leaf(agency: Agency, agencies: Sequence[Agency]) -> Iterator
                 yield _sends(agency, f"link.ledger.{owner}.{asker}")
     for other in others(agency, agencies):
         yield _sends(agency, f"link.ev.{other}.{PLANNED}")
+        yield _sends(agency, f"node.{other}.replay")
+        yield _sends(agency, f"node.{other}.health")
     yield _sends(agency, f"link.ev.{agency}.confidential.mission.planned")
     for subject in (*SYSTEM, "_INBOX_node.x", "_INBOX_client.x", "_INBOX_monitor.x", "$SRV.PING"):
         yield _sends(agency, subject)
@@ -134,7 +136,7 @@ def allowed_to_leaf_administrators(agencies: Sequence[Agency]) -> Iterator[Opera
             yield _sends(agency, pull, body(PULL))
         yield _listens(agency, f"cmd.{agency}.>")
     for agency in agencies:
-        yield _sends(agency, f"$JS.{DOMAIN}.API.STREAM.PURGE.{ledger(agency)}", b"")
+        yield _sends(agency, f"$JS.{DOMAIN}.API.STREAM.DELETE.{ledger(agency)}", b"")
 
 
 def of_hub_administrators(agencies: Sequence[Agency]) -> Iterator[Operation]:
@@ -154,6 +156,8 @@ def of_hub_administrators(agencies: Sequence[Agency]) -> Iterator[Operation]:
             yield _hub_sends(agency, f"$JS.{agency}.API.{subject}", content, note)
         for subject in (*WHOLE_ACCOUNT, "INFO"):
             yield _hub_sends(agency, f"$JS.{agency}.API.{subject}")
+        for verb in ("replay", "health", "schema"):
+            yield _hub_sends(agency, f"node.{agency}.{verb}")
         inside = ("_INBOX_client.x", "_INBOX.x", "$SRV.PING", "$KV.x.y")
         for subject in (*inside, f"$JS.ACK.{ledger(agency)}.client.1.1.1.1.1"):
             yield _hub_sends(agency, subject)

@@ -48,6 +48,11 @@ class Scene(Struct):
     def servers(self) -> list[Server]:
         return [*self.sovereign.hubs, *self.sovereign.leaves.values()]
 
+    def on_hub(self, agency: Agency) -> str:
+        """Where its ledger is; in an experiment, all are in one account."""
+        own = f"{HUB_SERVER}/{account(agency)}"
+        return own if own in self.witnesses else f"{HUB_SERVER}/ALL"
+
     def state(self) -> dict[str, Any]:
         """All streams and consumers of all accounts, with how far they are."""
         found: dict[str, Any] = {}
@@ -96,8 +101,8 @@ async def played(
     `admin` may do everything at the leaf, `hub-admin` in the agency's account on the hub.
     """
     scene = Scene(Sovereign(folder, **options))
-    _add_witnesses(scene.sovereign)
     change(scene.sovereign)
+    _add_witnesses(scene.sovereign)
     with scene.sovereign.started():
         async with AsyncExitStack() as stack:
             for server, accounts in _accounts(scene.sovereign).items():
@@ -121,8 +126,12 @@ async def played(
 
 
 def _accounts(sovereign: Sovereign) -> dict[str, list[str]]:
-    found = {HUB_SERVER: [account(agency) for agency in sovereign.agencies]}
-    return found | {f"leaf-{agency}": ["NODE", "LOCAL"] for agency in sovereign.agencies}
+    """Of each server, but for SYS."""
+    found = {}
+    for server in (HUB_SERVER, *(f"leaf-{agency}" for agency in sovereign.agencies)):
+        text = (sovereign.folder / server.removeprefix("leaf-") / "accounts.conf").read_text()
+        found[server] = [name for name in re.findall(r"^  ([A-Z]+) {", text, re.M) if name != "SYS"]
+    return found
 
 
 def _add_witnesses(sovereign: Sovereign) -> None:
@@ -182,7 +191,7 @@ async def _answer(node: Client, agency: Agency) -> None:
                 message.reply, f"answered by leaf-{agency}: ".encode() + message.data
             )
 
-    for subject in (f"cmd.{agency}.>", f"ledger.{agency}.>", "$SRV.PING"):
+    for subject in (f"cmd.{agency}.>", f"ledger.{agency}.>", f"node.{agency}.>", "$SRV.PING"):
         await node.subscribe(subject, cb=answer)
     await node.flush()
 
@@ -195,7 +204,7 @@ async def _furnish(scene: Scene) -> None:
         name, event = ledger(owner), f"ev.{owner}.{PLANNED}"
         made = stream(name, subjects=[f"ev.{owner}.shared.>"], allow_direct=True)
         away = others(owner, agencies)
-        places = {f"{HUB_SERVER}/{account(owner)}": away}
+        places = {scene.on_hub(owner): away}
         places |= {f"leaf-{agency}/NODE": ["node"] for agency in agencies}
         for place, readers in places.items():
             at = scene.witnesses[place]
@@ -230,8 +239,8 @@ async def tidy(scene: Scene, operation: Operation, *, again: bool = False) -> st
     """
     *_, name, reader = operation.subject.split(".")
     over_link = operation.subject.startswith("link.")
-    owner = name.removeprefix("LEDGER_")
-    place = f"{HUB_SERVER}/{owner}" if over_link else f"leaf-{operation.agency}/NODE"
+    owner = name.removeprefix("LEDGER_").lower()
+    place = scene.on_hub(owner) if over_link else f"leaf-{operation.agency}/NODE"
     await scene.witnesses[place].request(f"$JS.API.CONSUMER.DELETE.{name}.{reader}", timeout=5)
     if again and over_link:
         await _read(scene.witnesses[place], name, reader)

@@ -68,13 +68,10 @@ def settings_of(federation: Servers, agency: Agency) -> BusSettings:
     return BusSettings(url=federation.url(agency), credentials=folder, monitors=monitors)
 
 
-def service_of(agency: Agency, folder: Path) -> Service:
-    return Service(
-        Settings(speaks_for=(agency,)),
-        {"SQLITE_DBNAME": str(folder / f"{agency}.sqlite")},
-        now,
-        new_id,
-    )
+def service_of(agency: Agency, folder: Path, environ: Mapping[str, str] | None) -> Service:
+    """On SQLite in the folder, where the environment names no other store."""
+    sqlite = {"SQLITE_DBNAME": str(folder / f"{agency}.sqlite")}
+    return Service(Settings(speaks_for=(agency,)), environ or sqlite, now, new_id)
 
 
 @asynccontextmanager
@@ -83,11 +80,12 @@ async def one_node(
     agency: Agency,
     folder: Path,
     shape: Shape = Shape(),  # noqa: B008
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[OneNode]:
     """Runs until it is left; what it keeps stays in the folder."""
     settings = settings_of(federation, agency)
     async with AsyncExitStack() as stack:
-        service = stack.enter_context(service_of(agency, folder))
+        service = stack.enter_context(service_of(agency, folder, environ))
         mailroom = stack.enter_context(Mailroom(folder / f"{agency}.mailroom.sqlite", now))
         node = Node(service, mailroom, settings, shape=shape)
         running = asyncio.create_task(node.run())

@@ -129,6 +129,11 @@ SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
         "Une commande est arrivée par le hub au nom de FIT, sans son sceau",
     ),
     (
+        Reason.UNASKED,
+        {"ledger": "awex", "seq": 112},
+        "L’événement 112 du registre de AWEX dit que cette agence l’a demandé",
+    ),
+    (
         Reason.DOES_NOT_FIT,
         {"ledger": "awex", "seq": 112, "what": "owner"},
         "L’événement 112 du registre de AWEX se contredit ou contredit ce qui précède (owner)",

@@ -1,0 +1,87 @@
+"""`coordination serve`: the pages for people, on this machine or behind a proxy."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from msgspec import Meta, Struct
+
+from coordination.access import Role
+from coordination.cli.options import written
+from coordination.cli.other_commands import Language
+from coordination.cli.terminal import ExitCode, Terminal
+from schemas.vocabulary import Words
+
+if TYPE_CHECKING:
+    from coordination.service import Service
+    from coordination.web.accounts import Accounts
+
+Host = Annotated[
+    str | None, Parameter(name="--host", help="address to listen on; else 127.0.0.1, this machine")
+]
+Port = Annotated[str | None, Parameter(name="--port", help="port to listen on; else 8000")]
+
+
+class Serve(Struct, frozen=True, kw_only=True):
+    host: Words = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8000  # 0: any that is free
+
+
+class Serving:
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+
+    def serve(self, *, host: Host = None, port: Port = None, language: Language = None) -> int:
+        """Serve the pages for people, until asked to end."""
+        del language  # already that of the terminal
+        asked = self.terminal.read(Serve, {"host": host, "port": port}, written)
+        if asked is None:
+            return ExitCode.MALFORMED
+        from coordination.web.accounts import Accounts
+        from coordination.web.application import application
+        from coordination.web.serving import AddressTaken, listening, serve
+
+        try:
+            listener = listening(asked.host, asked.port)
+        except AddressTaken as taken:
+            self.terminal.complain(
+                "web.address-taken", host=asked.host, port=str(asked.port), why=str(taken)
+            )
+            return ExitCode.MALFORMED
+        with listener, self.terminal.service() as service:
+            accounts = Accounts(_path(service), service.clock)
+            try:
+                address = f"http://{_shown(asked.host)}:{listener.getsockname()[1]}"
+                serve(
+                    application(service, accounts),
+                    listener,
+                    lambda: self._tell(accounts, address),
+                )
+            finally:
+                accounts.close()
+        return ExitCode.DONE
+
+    def _tell(self, accounts: "Accounts", address: str) -> None:
+        terminal = self.terminal
+        terminal.write(terminal.say("web.serving", address=address))
+        if not accounts.any:
+            token = accounts.invite(None, Role.ADMINISTRATOR)
+            terminal.write(
+                terminal.say(
+                    "web.first-account",
+                    address=f"{address}/{terminal.language}/invitation/{token}",
+                )
+            )
+        terminal.surroundings.output.flush()
+
+
+def _path(service: "Service") -> Path:
+    """Beside the file of the events, or in the working folder where a server keeps them."""
+    from coordination.web.accounts import beside
+
+    shared = service.store.recorder.shared
+    return beside(Path("coordination.sqlite" if shared else service.store.place))
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""The pages for people, over HTTP: every question by its name."""

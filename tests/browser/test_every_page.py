@@ -1,0 +1,55 @@
+"""Every page is for everybody: axe finds nothing, no width scrolls sideways, nothing is fetched
+from elsewhere, the browser has nothing to complain of."""
+
+import pytest
+
+from tests.browser.chromium import Browser
+
+PAGES = (
+    "plan/2027",
+    "plan/2027?view=list",
+    "plan/2027?view=map",
+    "plan/2022?agency=hub&as-of=2026-10-01&known-on=2026-10-01",
+    "plan/2027?tag=quadri",
+    "mission/mission-hub-uk-princely",
+    "mission/mission-awex-2027-hanoi",
+    "sign-in",
+)
+ALL_LANGUAGES = ("plan/2027", "mission/mission-awex-2027-hanoi")
+LOOKED_AT = [
+    *((language, page) for page in PAGES for language in ("fr", "nl")),
+    *((language, page) for page in ALL_LANGUAGES for language in ("de", "en")),
+]
+REFUSED = "console: Failed to load resource: the server responded with a status of 400"
+
+
+@pytest.mark.parametrize("language, page", LOOKED_AT)
+def test_a_page_is_for_everybody(browser: Browser, language: str, page: str) -> None:
+    browser.open(f"/{language}/{page}")
+    complaints = [one for one in browser.complaints() if not one.startswith(REFUSED)]
+    assert (browser.violations(), browser.too_wide(), complaints) == ([], {}, [])
+    if language == "nl":
+        browser.page.emulate_media(color_scheme="dark")
+        in_the_dark = browser.violations("color-contrast")
+        browser.page.emulate_media(color_scheme="light")
+        assert in_the_dark == []
+
+
+def test_on_paper_only_what_is_to_be_read_is_left(browser: Browser) -> None:
+    browser.open("/fr/plan/2027")
+    browser.page.emulate_media(media="print")
+    try:
+        shown = {
+            name: browser.page.is_visible(name)
+            for name in ("h1", "table.year", "nav.pages", ".filters", ".tools", ".views")
+        }
+    finally:
+        browser.page.emulate_media(media="screen")
+    assert shown == {
+        "h1": True,
+        "table.year": True,
+        "nav.pages": False,
+        ".filters": False,
+        ".tools": False,
+        ".views": False,
+    }

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.coordination.web.site import Site, site
+
+
+@pytest.fixture
+def closed(demo: Path, tmp_path: Path) -> Iterator[Site]:
+    """Nobody has signed in."""
+    with site(demo, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Somebody of hub.brussels is signed in."""
+    with site(demo, tmp_path_factory.mktemp("accounts")) as opened:
+        opened.account("vera")
+        opened.sign_in("vera")
+        yield opened
