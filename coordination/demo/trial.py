@@ -1,7 +1,6 @@
 """A federation on one machine: a hub, a server and a node for each agency, with keys of a trial."""
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,13 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from coordination.bus import health
 from coordination.bus.keys.environment import array
 from coordination.bus.keys.layout import HUB_SERVER
-from coordination.bus.keys.trial import Chances, Trial, files_of
-from coordination.bus.keys.writing import write
+from coordination.bus.keys.making import make
+from coordination.bus.keys.trial import Trial
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.demo.line import LOOPBACK, Line
@@ -86,8 +83,7 @@ class Federation:
 
     def make_keys(self) -> None:
         trial = Trial(folder=str(self.keys), agencies=THREE, hub_urls=(f"tls://{LOOPBACK}",))
-        new_key = partial(ec.generate_private_key, ec.SECP256R1())
-        write(self.keys, files_of(trial, Chances(os.urandom, new_key, self._now)))
+        make(self.keys, trial, self._now)
 
     def store(self, agency: Agency) -> Path:
         return self.folder / f"{agency}.sqlite"

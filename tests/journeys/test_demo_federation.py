@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from coordination.cli.terminal import ExitCode
 from schemas.vocabulary import THREE
+from tests.test_readme import sessions, shows
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "import sys; from coordination.cli import main; sys.exit(main())"
@@ -126,7 +127,9 @@ def test_three_nodes_part_and_are_alike_again_and_nothing_is_left(tmp_path: Path
     assert len({september[0].record, parted[0].record, parted[2].record, again[0].record}) == 4
     assert output.count(IDENTICAL) == 2
     assert [word for word in ("waiting", "rejected") if f" {word} " not in output] == []
-    assert output.endswith(f"{ENDED}\n")
+    _, [(make, printed)] = sessions()
+    assert make == "make demo-federation"
+    assert shows(printed, output)
 
 
 @pytest.mark.parametrize(
