@@ -1,6 +1,7 @@
 """The connection to the agency's own server. The link from there to the hub is the server's."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from ssl import SSLError
 from typing import Any
@@ -14,6 +15,16 @@ from coordination.bus.settings import BusSettings
 # CVE-2025-30215: before these, one account could purge another's streams (shared/nats NOTES, 2).
 LEAST = (2, 10, 27)
 UNSAFE = ((2, 11, 0),)
+
+
+class _OfTheClient(logging.Filter):
+    """Without what asyncio says of every TLS connection that the client ends (nats.py #727)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith("returning true from eof_received()")
+
+
+logging.getLogger("asyncio").addFilter(_OfTheClient())
 
 Troubled = Callable[[Exception], Awaitable[None]]
 
