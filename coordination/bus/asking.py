@@ -27,7 +27,10 @@ from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
 from schemas.wire import ANSWER_SEAL, COMMAND_ID, COMMAND_SEAL, MEETING, ROLE
 
-PATIENCE = 5.0  # seconds for the answer of another node
+PATIENCE = 5.0  # seconds until whoever asks is told that it waits
+# Seconds for the answer of another node: through the hub, nobody there is a silence like any other,
+# and so long a link may be whole again before it is noticed. Asking again is harmless.
+ATTEMPT = 2.0
 AGAIN = 0.5  # seconds until it is sent again
 FALSE_SEAL_OF_ANSWER = "false-seal-of-answer"  # what such evidence is kept as
 LOOKS = 1.0  # seconds between looks for what the command line accepted
@@ -114,7 +117,7 @@ class Asker(Desk):
         if letter.meeting:
             headers[MEETING] = letter.meeting
         answer: Msg = await self._link.request(
-            subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
+            subjects.over_the_link(subject), letter.command, timeout=ATTEMPT, headers=headers
         )
         beside = answer.headers or {}
         if ERROR_HEADER in beside:
