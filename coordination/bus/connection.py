@@ -15,6 +15,23 @@ from coordination.bus.settings import BusSettings
 LEAST = (2, 10, 27)
 UNSAFE = ((2, 11, 0),)
 
+
+class _Reader(Client):
+    """
+    Goes on reading after headers that nobody can read.
+
+    The client of NATS itself stops reading for good, and says that it is connected: so any program
+    could silence a node with one message.
+    """
+
+    async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        try:
+            return await super()._process_headers(headers)
+        except Exception as error:
+            await self._error_cb(error)
+            return None
+
+
 Troubled = Callable[[Exception], Awaitable[None]]
 
 
@@ -35,7 +52,7 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
         last[:] = [error]
         await troubled(error)
 
-    client = Client()
+    client = _Reader()
     try:
         await client.connect(
             settings.url,
