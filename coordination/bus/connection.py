@@ -26,6 +26,23 @@ class _OfTheClient(logging.Filter):
 
 logging.getLogger("asyncio").addFilter(_OfTheClient())
 
+
+class _Reader(Client):
+    """
+    Goes on reading after headers that nobody can read.
+
+    The client of NATS itself stops reading for good, and says that it is connected: so any program
+    could silence a node with one message.
+    """
+
+    async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        try:
+            return await super()._process_headers(headers)
+        except Exception as error:
+            await self._error_cb(error)
+            return None
+
+
 Troubled = Callable[[Exception], Awaitable[None]]
 
 
@@ -49,7 +66,7 @@ async def connect(
         last[:] = [error]
         await troubled(error)
 
-    client = Client()
+    client = _Reader()
     try:
         await client.connect(
             settings.url,

@@ -13,6 +13,7 @@ from nats.errors import Error
 from nats.micro.request import Request
 
 from coordination.bus import answering
+from coordination.bus.stream import BESIDE, LARGEST
 from coordination.bus.understanding import (
     NotUnderstood,
     Surroundings,
@@ -89,6 +90,9 @@ class Desk:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": f"not answered: {request.subject}", "exception": error}
             )
+            await not_done(request, FAULT)
+            return
+        if len(answer) > LARGEST - BESIDE:  # of events that nobody could read on the bus either
             await not_done(request, FAULT)
             return
         with suppress(ValueError, Error):  # who wants no answer still has the command decided

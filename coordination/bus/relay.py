@@ -15,10 +15,11 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import MaxPayloadError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
-from coordination.bus.stream import PATIENCE, Copy, declared, made_again
+from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
 from schemas.wire import EVENT_ID, SEAL
@@ -221,6 +222,8 @@ class _Window:
             await self._subscription.unsubscribe()
 
     async def send(self, subject: str, event: LedgerEvent, headers: dict[str, str]) -> None:
+        if len(event.raw) > LARGEST - BESIDE:
+            raise MaxPayloadError
         self._waiting[event.seq] = None
         reply = f"{self._inbox}.{event.seq}"
         await self._client.publish(subject, event.raw, reply=reply, headers=headers)

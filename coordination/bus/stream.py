@@ -21,6 +21,7 @@ from schemas.vocabulary import Agency
 PATIENCE = 5.0  # seconds for an answer of a server; a cluster needs them for a new leader
 DUPLICATES = 120.0  # seconds in which the server itself knows a repeated message
 LARGEST = 256 * 1024  # bytes of a message, as the servers have it (deploy/nats)
+BESIDE = 2 * 1024  # of them for its headers: a server ends the connection of who sends more
 
 
 class Shape(Struct, frozen=True):
