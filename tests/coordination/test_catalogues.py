@@ -18,6 +18,7 @@ from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag
 from coordination.mailroom.asked import State
 from coordination.mailroom.kept import Door, Reason, Settled
+from coordination.service import SUBJECTS
 from coordination.settings import LANGUAGES
 from coordination.store.receiving import What
 from coordination.upkeep import BuildState, Why
@@ -82,7 +83,7 @@ WRITTEN = re.compile(
 )
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")
 # `say("web.skip")`; what stands in a vocabulary is said by its label.
-SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1""")
+SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1(?!\s*~)""")
 SHOWN = re.compile(
     r"(plan|september|june|editions|difference|offices|coverage|review|policies|history"
     r"|explanation)\.[a-z-]+"
@@ -169,6 +170,7 @@ def page_keys() -> Iterator[str]:
     yield from (f"web.view.{name}" for name in VIEWS)
     yield from (f"web.language.{code}" for code in LANGUAGES)
     yield from (f"web.problem.{code}" for code in PROBLEMS)
+    yield from (f"web.subject.{subject}" for subject in SUBJECTS)
 
 
 def table_keys() -> Iterator[str]:
