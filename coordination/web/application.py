@@ -23,6 +23,7 @@ from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
 from coordination.web import (
+    asking,
     editions,
     explain,
     languages,
@@ -63,6 +64,7 @@ PAGES = [
     editions.difference,
     policies.policies,
     *sign_in.PAGES,
+    *asking.PAGES,
 ]
 
 
