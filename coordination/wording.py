@@ -5,18 +5,24 @@ from the catalogues.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_interval, format_skeleton, format_timedelta
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_timedelta,
+)
 from babel.lists import format_list
 from babel.numbers import format_currency, format_percent
 from msgspec import Struct
 
 from coordination import catalogues, reference
 from coordination.catalogues import Parameter
+from projections.read_model import CIVIL, civil_day
 from schemas.action import Leg, MissionChanges
 from schemas.co_organisation import Terms
 from schemas.message import said
@@ -72,6 +78,14 @@ class Reader(Struct, frozen=True):
 
     def day(self, day: date | None) -> str:
         return _day(day, self._belgian) if day else ""
+
+    def moment(self, at: datetime) -> str:
+        """The day and the minute in Brussels."""
+        return f"{self.day(civil_day(at))}, {self.time(at)}"
+
+    def time(self, at: datetime) -> str:
+        """The minute of the day in Brussels."""
+        return f"{at.astimezone(CIVIL):%H:%M}"
 
     def period(self, period: Period | None) -> str:
         return _period(self, period) if period else ""

@@ -23,6 +23,7 @@ from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
 from coordination.web import (
+    asking,
     editions,
     explain,
     languages,
@@ -65,6 +66,7 @@ PAGES = [
     policies.policies,
     *people.PAGES,
     *sign_in.PAGES,
+    *asking.PAGES,
 ]
 
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from coordination.web import offers
 from coordination.web.calendar import calendar
 from coordination.web.mapping import Marker, degrees, mapped
 from coordination.web.pages import page
@@ -46,6 +47,7 @@ def plan(visit: Visiting, year: FromPath[str]) -> Response[bytes]:
         view=view,
         views=VIEWS,
         months=[date(answer.year, month, 1) for month in range(1, 13)],
+        may_publish=offers.role_for(visit, "mission.publish") and not visit.in_time,
         areas=calendar(answer.missions, answer.year) if view == "calendar" else (),
         shown=_figures(visit, answer, question),
         choices=_choices(visit, question),

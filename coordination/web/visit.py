@@ -117,6 +117,12 @@ class Visit(Struct, frozen=True, kw_only=True):
         """The address of a page in the reader's language, at the same moment."""
         return address(self.reader.language, path, {**_named(query), **self.in_time})
 
+    def to_command(self, command: str, given: Mapping[str, Any]) -> str:
+        """The form of a command with what is filled in already; not at another moment than now."""
+        said = {name.replace("_", "-"): value for name, value in given.items()}
+        query = urlencode(said, doseq=True)
+        return address(self.reader.language, [command], {}) + (f"?{query}" if query else "")
+
     def to_stream(self, stream: str) -> str:
         page = "mission" if subject_of(stream) == "mission" else "explain"
         return self.to(page, stream)

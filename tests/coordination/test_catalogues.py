@@ -9,17 +9,24 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from msgspec import Struct
 
 import coordination
 from coordination import catalogues, short_forms
 from coordination.access import Role
+from coordination.bus.trouble import Trouble
 from coordination.catalogues import label, say
-from coordination.conversion import fields_of, kinds_by_tag
+from coordination.conversion import fields_of, kinds_by_tag, shape_of
+from coordination.mailroom.asked import State
+from coordination.mailroom.kept import Door, Reason, Settled
 from coordination.service import SUBJECTS
 from coordination.settings import LANGUAGES
+from coordination.store.receiving import What
 from coordination.upkeep import BuildState, Why
 from coordination.web.application import PROBLEMS
 from coordination.web.areas import Area
+from coordination.web.blanks import Sort, item_of, sort_of
+from coordination.web.form import without
 from coordination.web.pages import TEMPLATES
 from coordination.web.plan import FILTERS, VIEWS
 from projections.editions import Removal
@@ -35,20 +42,23 @@ from schemas.asking import Figure
 from schemas.co_organisation import Standing, Terms
 from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
-from schemas.recorded_event import AnyEvent
+from schemas.recorded_event import AnyCommand, AnyEvent
 from schemas.review import Verdict
-from schemas.vocabulary import THREE, Qualifier, Sector
+from schemas.vocabulary import THREE, Qualifier, Sector, Title
 
 CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "action": ActionType,
     "area": Area,
+    "asked": State,
     "basis": Basis,
     "build": BuildState,
     "cause": Cause,
     "change": ChangeKind,
     "documented": Documented,
+    "door": Door,
     "figure": Figure,
+    "misfit": What,
     "offices": ExplanationKind,
     "parked": Why,
     "programme": ProgrammeItem,
@@ -56,19 +66,22 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "removal": Removal,
     "role": Role,
     "sector": Sector,
+    "settled": Settled,
     "standing": Standing,
     "state": (MissionState, PostState),
     "tag": Tag,
     "topic": PolicyTopic,
     "verdict": Verdict,
     "waits": Waits,
+    "why": Reason,
 }
 # The fields of a mission that a difference between two plans never names.
 NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(bus|command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
+    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting|store"
+    r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")
@@ -91,14 +104,32 @@ def vocabulary_keys() -> Iterator[str]:
 
 def message_keys() -> Iterator[str]:
     yield from (f"event.{tag}" for tag in kinds_by_tag(AnyEvent))
+    yield from (f"asks.{tag}" for tag in kinds_by_tag(AnyCommand))
+    yield from Reason
+    yield from (f"trouble.{one}" for one in Trouble)
     yield "event.with-reason"
     named = {field.name for field in (*fields_of(MissionChanges), *fields_of(PostChanges))}
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER
     named |= {"state", "tag", "regions"}
     named |= {name for of_line in FACTS.values() for name in of_line}
+    named |= {name for kind in kinds_by_tag(AnyCommand).values() for name in asked_below(kind)}
     yield from ("field." + name.replace("_", "-") for name in named)
+    yield from (f"ask.{tag}" for tag in kinds_by_tag(AnyCommand))
     yield from ("terms." + field.name.replace("_", "-") for field in fields_of(Terms))
     yield from ("period.half-1", "period.half-2", "period.undated", "claim")
+
+
+def asked_below(kind: type[Struct]) -> Iterator[str]:
+    """The blanks of a form; a title is asked by its languages, a period as a whole."""
+    for field in fields_of(kind):
+        if field.name in without(kind):
+            continue
+        yield field.name
+        shape = shape_of(field.annotation)
+        if sort_of(field.name, shape) is Sort.ROWS:
+            shape = item_of(shape)
+        if sort_of(field.name, shape) is Sort.GROUP and shape.alternatives[0] is not Title:
+            yield from asked_below(shape.alternatives[0])
 
 
 def expected_keys() -> Iterator[str]:
@@ -132,9 +163,17 @@ def rejection_keys() -> Iterator[str]:
 
 def written_keys() -> Iterator[str]:
     for text in constants(
-        "bus", "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+        "bus",
+        "cli",
+        "demo",
+        "importing",
+        "mailroom",
+        "store",
+        "reading.py",
+        "wording.py",
+        "sentences.py",
     ):
-        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk", ".env")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):
@@ -144,8 +183,10 @@ def written_keys() -> Iterator[str]:
 def page_keys() -> Iterator[str]:
     for file in TEMPLATES.glob("*.html"):
         yield from (key for _, key in SAID.findall(file.read_text()))
-    yield from (text for text in constants("web", "cli/serving.py") if ON_A_PAGE.fullmatch(text))
+    said = constants("web", "cli/serving.py") - {"web.language"}  # a vocabulary
+    yield from (text for text in said if ON_A_PAGE.fullmatch(text))
     yield from (f"web.filter.{name}" for name in FILTERS)
+    yield from (f"precision.{one}" for one in Qualifier)
     yield from (f"web.view.{name}" for name in VIEWS)
     yield from (f"web.language.{code}" for code in LANGUAGES)
     yield from (f"web.problem.{code}" for code in PROBLEMS)
