@@ -152,7 +152,8 @@ class Service:
         Decide on a command that another node forwards, whose asker its door has verified.
 
         The answer is durable when it comes; waiting for it is left to the caller. `command_id`
-        becomes the causation of the events.
+        becomes the causation of the events. Who must not wait opens the writer before. Raises
+        StoreRefused where it cannot be used.
         """
         if command.by != asker:
             refused: Refused | None = Refused(
@@ -168,8 +169,17 @@ class Service:
         answer.add_done_callback(lambda _: self._recorded())
         return answer
 
+    @staticmethod
+    def needs_a_look(command: AnyCommand) -> bool:
+        """Whether something has to be read before it can be asked for, which may take a while."""
+        return isinstance(command, PublishEdition | OpenReview)
+
     def decided(self, stream: str, command_id: str, asker: Agency) -> tuple[RecordedEvent, ...]:
-        """What a command of this asker has led to on its stream, however long ago."""
+        """
+        What a command of this asker has led to on its stream, however long ago.
+
+        Raises StoreRefused where the stream cannot be read.
+        """
         return tuple(
             recorded
             for recorded in self.store.of(stream)
@@ -177,7 +187,11 @@ class Service:
         )
 
     def receive(self, ledger: Agency, events: Sequence[bytes]) -> Received:
-        """Take in events of a ledger that another node decided, durably before this returns."""
+        """
+        Take in events of a ledger that another node decided, durably before this returns.
+
+        Raises StoreRefused where the store cannot be used: nothing of it is kept then.
+        """
         received = self.writer.receive(ledger, events)
         self._recorded()
         return received
@@ -249,7 +263,7 @@ class Service:
         owner = owner_of(stream_of(command))
         if owner not in self.settings.speaks_for:
             return Refused("access.decided-elsewhere", {"owner": owner})
-        if role is not None and not access.may(access.Role(role), command):
+        if role is not None and not access.may(role, command):
             allowed = ", ".join(access.DECIDES[subject_of(stream_of(command))])
             return Refused("access.role-may-not", {"role": role, "allowed": allowed})
         latest = self.today() + TEN_YEARS

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
+
+from schemas.answer import Recorded
 
 
 class AskLedger(Struct, frozen=True):
@@ -18,5 +20,5 @@ class LentLedger(Struct, frozen=True):
     None where there are no more. `seal` is that of the last, and covers all before it.
     """
 
-    events: tuple[Raw, ...]
+    events: tuple[Recorded, ...]
     seal: str = ""

@@ -54,12 +54,12 @@ def malformed(why: NotUnderstood, command_id: str | None) -> AnswerMalformed:
     if why.problems:
         problems = tuple(map(mistake, why.problems))
     else:
-        texts = {language: say(why.key, language, **why.parameters) for language in LANGUAGES}
+        texts = {language: say(why.reason, language, **why.parameters) for language in LANGUAGES}
         problems = (
             Mistake(
                 field="",
                 given=str(why.parameters.get("said", "")),
-                expected=why.key,
+                expected=why.reason,
                 text=Texts(**texts),
                 parameters={**why.parameters},
             ),

@@ -1,10 +1,11 @@
 """The connection to the agency's own server. The link from there to the hub is the server's."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from ssl import SSLError
+from typing import Any
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error, NoServersError
 
@@ -15,6 +16,33 @@ from coordination.bus.settings import BusSettings
 LEAST = (2, 10, 27)
 UNSAFE = ((2, 11, 0),)
 
+
+class _OfTheClient(logging.Filter):
+    """Without what asyncio says of every TLS connection that the client ends (nats.py #727)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith("returning true from eof_received()")
+
+
+logging.getLogger("asyncio").addFilter(_OfTheClient())
+
+
+class _Reader(Client):
+    """
+    Goes on reading after headers that nobody can read.
+
+    The client of NATS itself stops reading for good, and says that it is connected: so any program
+    could silence a node with one message.
+    """
+
+    async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        try:
+            return await super()._process_headers(headers)
+        except Exception as error:
+            await self._error_cb(error)
+            return None
+
+
 Troubled = Callable[[Exception], Awaitable[None]]
 
 
@@ -22,33 +50,44 @@ async def _unheard(error: Exception) -> None:
     """What goes wrong later shows where something is asked and not answered."""
 
 
-async def connect(settings: BusSettings, user: str, troubled: Troubled = _unheard) -> Client:
+async def connect(
+    settings: BusSettings, user: str, troubled: Troubled = _unheard, *, inbox: str = ""
+) -> Client:
     """
-    A connection as one of the users of the server; it comes back by itself for ever.
+    A connection as one of the users of the server; it comes back by itself for ever. Answers come
+    to its `inbox`, or one of the user's name.
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
-    seed = settings.seed_of(user)
-    options = {} if seed is None else {"nkeys_seed_str": seed}
+    patience: Any = 0.25  # seconds; the client takes parts of one, though it says otherwise
+    last: list[Exception] = []
+
+    async def heard(error: Exception) -> None:
+        last[:] = [error]
+        await troubled(error)
+
+    client = _Reader()
     try:
-        client = await nats.connect(
+        await client.connect(
             settings.url,
             name=f"coordination-{user}",
             tls=settings.tls_of(user),
-            inbox_prefix=f"_INBOX_{user}",
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.25,
+            inbox_prefix=f"_INBOX_{inbox or user}",
+            max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
+            reconnect_time_wait=patience,
             connect_timeout=2,
             ping_interval=5,
             max_outstanding_pings=2,
-            allow_reconnect=False,  # the first time: else it tries for ever and says nothing
-            error_cb=troubled,
-            **options,
+            allow_reconnect=False,
+            error_cb=heard,
+            nkeys_seed_str=settings.seed_of(user),
         )
     except (Error, OSError, SSLError, TimeoutError, NoServersError) as error:
-        said = str(error) or type(error).__name__
+        await client.close()  # else it keeps its socket
+        why = last[0] if last else error
+        said = str(why) or type(why).__name__
         raise BusRefused("bus.unreachable", url=_shown(settings.url), reason=said) from error
-    client.options["allow_reconnect"] = True
+    client.options |= {"allow_reconnect": True, "max_reconnect_attempts": -1}
     found = version_of(client.connected_server_version)
     if is_unsafe(found):
         await client.close()

@@ -1,74 +1,29 @@
-"""How the bus stands: what a person on duty must know, and what a monitor compares."""
+"""Asking how the bus stands: the servers by their monitors, the node by its own subject."""
 
 import asyncio
 from http.client import HTTPException
-from typing import Any
 from urllib.request import urlopen
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from nats.errors import Error
 
 from coordination.bus.connection import connect, is_unsafe, version_of, written
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
+from schemas.health import Health, ServerHealth
 from schemas.vocabulary import Agency
 
+# Before, a leaf left its deny lists to the hub's server (deploy/OPERATING.md).
+KEEPS_ITS_LIST = (2, 12, 8)
 PATIENCE = 2.0  # seconds for the page of a server
 
 
-class ServerHealth(Struct, frozen=True, kw_only=True):
-    """
-    A server as its monitor shows it. `sync_always` is the setting without which a power cut loses
-    what was acknowledged (shared/nats NOTES, 0.3); null where the monitor does not answer.
-    """
-
-    monitor: str
-    name: str = ""
-    version: str = ""
-    version_is_safe: bool | None = None
-    sync_always: bool | None = None
-
-
-class LedgerHealth(Struct, frozen=True, kw_only=True):
-    """
-    `head` is what the own store has; `common` what the hub is known to have, null while it cannot
-    be seen; `behind` the events between; `local` what the agency's own server has. `trouble` is
-    what goes wrong at the moment, in the words of the program.
-    """
-
-    ledger: Agency
-    head: int
-    common: int | None
-    behind: int | None
-    local: int | None
-    forked: bool = False
-    trouble: str = ""
-
-
-class Health(Struct, frozen=True, kw_only=True):
-    """
-    `linked`: the hub was reached just now. Cut off is a state a node works in, and no failure.
-
-    `refusals` counts what the own server did not let this node do.
-    """
-
-    agency: Agency
-    linked: bool
-    server: str
-    refusals: int
-    ledgers: tuple[LedgerHealth, ...]
-    servers: tuple[ServerHealth, ...]
-    waiting: int
-    kept: int
-    evidence: int
-
-    @property
-    def is_well(self) -> bool:
-        """Nothing for anybody to do."""
-        servers = not any(map(faults_of, self.servers))
-        ledgers = not any(one.forked for one in self.ledgers)
-        return servers and ledgers and not (self.kept or self.evidence or self.refusals)
+def is_well(health: Health) -> bool:
+    """Nothing for anybody to do."""
+    servers = not any(map(faults_of, health.servers))
+    ledgers = not any(one.forked for one in health.ledgers)
+    return servers and ledgers and not (health.kept or health.evidence or health.refusals)
 
 
 def faults_of(server: ServerHealth) -> list[str]:
@@ -76,38 +31,57 @@ def faults_of(server: ServerHealth) -> list[str]:
     if server.sync_always is None:
         return ["bus.server-not-seen"]
     faults = [] if server.sync_always else ["bus.server-loses-on-power-cut"]
-    return faults if server.version_is_safe else [*faults, "bus.server-unsafe"]
+    if not server.version_is_safe:
+        return [*faults, "bus.server-unsafe"]
+    if version_of(server.version) < KEEPS_ITS_LIST and server.name.startswith("leaf-"):
+        return [*faults, "bus.server-trusts-hub"]
+    return faults
 
 
 async def looked_at(monitors: tuple[str, ...]) -> tuple[ServerHealth, ...]:
     return tuple(await asyncio.gather(*(asyncio.to_thread(look, one) for one in monitors)))
 
 
+class _Config(Struct):
+    sync_always: bool = False
+
+
+class _JetStream(Struct):
+    config: _Config = field(default_factory=_Config)
+
+
+class _Varz(Struct):
+    """As much of the page `/varz` of a server as is looked at."""
+
+    version: str
+    server_name: str
+    jetstream: _JetStream = field(default_factory=_JetStream)
+
+
 def look(monitor: str) -> ServerHealth:
-    """One server, by the page `/varz` of its monitor."""
+    """One server, by its monitor."""
     try:
         with urlopen(f"{monitor.rstrip('/')}/varz", timeout=PATIENCE) as page:
-            shown: Any = msgspec.json.decode(page.read())
+            shown = msgspec.json.decode(page.read(), type=_Varz)
     except (OSError, HTTPException, ValueError):
         return ServerHealth(monitor=monitor)
-    version = version_of(str(shown.get("version", "")))
-    settings = shown.get("jetstream", {}).get("config", {})
+    version = version_of(shown.version)
     return ServerHealth(
         monitor=monitor,
-        name=str(shown.get("server_name", "")),
+        name=shown.server_name,
         version=written(version),
         version_is_safe=not is_unsafe(version),
-        sync_always=bool(settings.get("sync_always")),
+        sync_always=shown.jetstream.config.sync_always,
     )
 
 
 async def asked(settings: BusSettings, me: Agency) -> Health:
     """What the running node says of itself. Raises BusRefused where none runs."""
-    client = await connect(settings, "node")
+    client = await connect(settings, "client")
     try:
         answer = await client.request(f"node.{me}.health", b"", timeout=3 * PATIENCE)
         return msgspec.json.decode(answer.data, type=Health)
-    except (Error, TimeoutError) as error:
+    except (Error, TimeoutError, msgspec.DecodeError) as error:  # or it cannot say how it stands
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
         await client.close()

@@ -9,25 +9,27 @@ the ledger. The window in which a server knows duplicates is not relied on (shar
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from time import perf_counter
 
 import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
-from nats.js.errors import APIError
+from nats.errors import MaxPayloadError
+from nats.js.errors import NotFoundError
 
-from coordination.bus.audit import Ahead, Damaged, audit
-from coordination.bus.pulling import Silent
-from coordination.bus.refusal import BusRefused
-from coordination.bus.stream import PATIENCE, Copy, declared, made_again
+from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
+from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
+from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
+from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
-SEAL, ID, FOLLOWS = "Ledger-Seal", "Nats-Msg-Id", "Nats-Expected-Last-Sequence"
-TROUBLES = (Error, APIError, BusRefused, Silent, TimeoutError, OSError)
+LOOKS_AT_STREAM = 10.0  # seconds between looks at a stream to which nothing is published
+RESTS = 10  # times as long as it read, before a doubt makes it read again
+FOLLOWS = "Nats-Expected-Last-Sequence"
 
 Sealing = Callable[[LedgerEvent], str]
 
@@ -40,97 +42,151 @@ class Relay:
     """
     One ledger to one stream.
 
-    `consumer` is the name by which the server lets this node read; `seal` signs an event, where the
-    ledger is this node's own.
+    `consumer` is the name by which the server lets this node read. Where the ledger is this node's
+    own, `seal` signs an event, and `own_seq` knows one that was signed so.
     """
 
     def __init__(
         self,
         client: Client,
         copy: Copy,
-        reader: LedgerReader,
+        readers: Callable[[], LedgerReader],
+        *,
         consumer: str,
         seal: Sealing | None = None,
+        own_seq: OwnSeq = nobodys,
     ) -> None:
-        self.client, self.copy, self.reader = client, copy, reader
-        self._consumer, self._seal = consumer, seal
+        self.client, self.copy = client, copy
+        self._reader, self._auditor = readers(), readers()  # each for one thread at a time
+        self.consumer, self._seal, self._own_seq = consumer, seal, own_seq
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._in_doubt = True
+        self._unread = True  # not compared to the last message, since the server went away
+        self._doubted = False
+        self._rests_until = 0.0
 
     def wake(self) -> None:
         """Something was recorded."""
         self._news.set()
 
     def doubt(self) -> None:
-        """Somebody misses what the stream should have: it is read again, and made again if so."""
-        self._in_doubt = True
-        self._news.set()
+        """
+        Somebody misses what the stream should have: it is read again, and made again if so.
+
+        Not at once after it was read: who asks in vain asks again, and must not keep us reading.
+        """
+        if perf_counter() > self._rests_until:
+            self._doubted = True
+            self._news.set()
 
     async def run(self) -> None:
-        """For ever. Raises Ahead, which a relay alone cannot mend."""
+        """For ever. Raises Ahead and Forked, which a relay alone cannot mend."""
         while True:
+            self._unread, self._doubted = self._unread or self._doubted, False
             try:
                 seq = await self.found()
                 self.trouble = ""
-                await self.follow(seq)
+                await self._follow_and_audit(seq)
+            except Damaged:
+                await self._make_again()
             except (*TROUBLES, Displaced) as error:
-                self.seq, self.trouble = None, str(error) or type(error).__name__
+                displaced = isinstance(error, Displaced)
+                self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+                self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
+
+    async def _follow_and_audit(self, seq: int) -> None:
+        """New events do not wait until old ones are read. Ends with the first that raises."""
+        work = [
+            asyncio.create_task(self.follow(seq)),
+            asyncio.create_task(self._audit(seq)),
+        ]
+        try:
+            await asyncio.gather(*work)
+        finally:
+            for one in work:
+                one.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
 
     async def found(self) -> int:
         """
-        Up to where the stream holds the ledger; damaged, it is made again, empty.
+        Up to where the stream holds the ledger, by its last message.
 
-        Raises Ahead where it goes on after the end of the ledger.
+        Raises Damaged, Forked, and Ahead where it goes on after the end of the ledger.
         """
         api = self.copy.api(self.client)
         state = (await declared(api, self.copy)).state
-        whole = state.first_seq <= 1 and state.messages == state.last_seq
-        try:
-            if not whole:
-                raise Damaged(self.copy.name)
-            if self._in_doubt:
-                await audit(self.client, self.copy, self.reader, self._consumer, state.last_seq)
-            else:
-                await self._compare_last(state.last_seq)
-            self.seq = state.last_seq
-        except Damaged:
-            await made_again(api, self.copy)
-            self.seq = 0
-        self._in_doubt = False
+        if state.first_seq > 1 or state.messages != state.last_seq:
+            raise Damaged(self.copy.name)
+        if state.last_seq:
+            try:
+                last = await api.get_msg(self.copy.name, seq=state.last_seq)
+            except NotFoundError as error:  # it is there, and cannot be read
+                raise Damaged(self.copy.name) from error
+            events = await asyncio.to_thread(self._reader.after, state.last_seq - 1, 1)
+            if not events or events[0].raw != last.data:
+                # The ledger ends before, or went on while we looked; or it is another history.
+                self._unread = True
+                await self._audit(state.last_seq)
+            elif self._seal and self._own_seq(last) != state.last_seq:
+                raise Damaged(self.copy.name)  # nobody would believe it
+        self.seq = state.last_seq
         return self.seq
 
-    async def _compare_last(self, seq: int) -> None:
-        """Of a stream that was read before. Raises Damaged or Ahead."""
-        if seq:
-            found = await self.copy.api(self.client).get_msg(self.copy.name, seq=seq)
-            events = await asyncio.to_thread(self.reader.after, seq - 1, 1)
-            if not events:
-                raise Ahead(self.copy.name)
-            if events[0].raw != found.data:
-                raise Damaged(self.copy.name)
+    async def _audit(self, until: int) -> None:
+        if self._unread:
+            began = perf_counter()
+            await audit(
+                self.client,
+                self.copy,
+                self._auditor,
+                consumer=self.consumer,
+                until=until,
+                own_seq=self._own_seq,
+            )
+            self._unread = False
+            self._rests_until = perf_counter() + RESTS * (perf_counter() - began)
+
+    async def _make_again(self) -> None:
+        """Empty, to be filled from the store."""
+        self.seq, self.trouble = None, Trouble.MADE_AGAIN
+        try:
+            await made_again(self.copy.api(self.client), self.copy)
+            self._unread = False
+        except TROUBLES:
+            await asyncio.sleep(AGAIN)
 
     async def follow(self, seq: int) -> None:
-        """Publish what is recorded after a sequence, until the stream is in doubt."""
+        """Publish what is recorded after a sequence, until the stream comes into doubt."""
+        looked = perf_counter()
         async with _Window(self.client) as window:
-            while not self._in_doubt:
+            while not self._doubted:
                 self._news.clear()
-                events = await asyncio.to_thread(self.reader.after, seq, WINDOW // 2)
+                events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
                     await self.send(window, events)
                     seq = events[-1].seq
                     await window.shrunk_to(WINDOW // 2)
                 else:
                     await window.shrunk_to(0)
+                    self.seq = window.reached or self.seq
+                    if perf_counter() - looked > LOOKS_AT_STREAM:
+                        await self._look(seq)
+                        looked = perf_counter()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), LOOKS)
                 self.seq = window.reached or self.seq
 
+    async def _look(self, seq: int) -> None:
+        """Whether the stream is where we left it, when nothing new would show it."""
+        info = await self.copy.api(self.client).stream_info(self.copy.name)
+        if info.state.last_seq != seq:
+            raise Displaced(self.copy.name)
+
     async def send(self, window: "_Window", events: Sequence[LedgerEvent]) -> None:
         for event in events:
-            headers = {ID: event.id, FOLLOWS: str(event.seq - 1)}
+            headers = {EVENT_ID: event.id, FOLLOWS: str(event.seq - 1)}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)
@@ -166,6 +222,8 @@ class _Window:
             await self._subscription.unsubscribe()
 
     async def send(self, subject: str, event: LedgerEvent, headers: dict[str, str]) -> None:
+        if len(event.raw) > LARGEST - BESIDE:
+            raise MaxPayloadError
         self._waiting[event.seq] = None
         reply = f"{self._inbox}.{event.seq}"
         await self._client.publish(subject, event.raw, reply=reply, headers=headers)

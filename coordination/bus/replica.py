@@ -8,76 +8,39 @@ itself, and what does not fit is refused, kept and shown.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from time import perf_counter
 
 import msgspec
-from msgspec import Struct
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 
-from coordination.bus import seal, subjects
+from coordination.bus import subjects
+from coordination.bus.ledgers import FALSE_SEAL, Ledgers, Sealed, Suspect, sealed
 from coordination.bus.pulling import PATIENCE, Pulling
-from coordination.bus.relay import SEAL, TROUBLES
-from coordination.bus.seal import Seals
-from coordination.store.receiving import Received, What
+from coordination.bus.trouble import TROUBLES, named
+from coordination.store.event_store import UNREADABLE
+from coordination.store.receiving import What
 from schemas.lending import AskLedger, LentLedger
-from schemas.recorded_event import hash_of
-from schemas.upcasting import read_or_not
 from schemas.vocabulary import Agency
 
 TOGETHER = 500  # events that are kept together
 AGAIN = 0.5  # seconds until it tries again
-LATE = 3.0  # seconds in which a stream that has more than we do must show it
-
-
-class Sealed(Struct, frozen=True):
-    """An event as it came, with the seal it came with."""
-
-    raw: bytes
-    seal: str
-
-
-FALSE_SEAL = "false-seal"
-
-
-class Suspect(Struct, frozen=True):
-    """What was refused, and why; `ours` is what the own store has in its place."""
-
-    ledger: Agency
-    seq: int
-    what: str
-    theirs: Sealed
-    ours: bytes | None = None
-
-
-class Keeping(Struct, frozen=True):
-    """What a replica needs of its node, called in threads of their own."""
-
-    head: Callable[[Agency], int]
-    receive: Callable[[Agency, Sequence[bytes]], Received]
-    suspect: Callable[[Suspect], object]
 
 
 class Replica:
-    """One ledger from the hub to the own store. `me` is the agency that reads."""
+    """One ledger from the hub to the own store."""
 
-    def __init__(
-        self, client: Client, ledger: Agency, me: Agency, seals: Seals, keeping: Keeping
-    ) -> None:
-        self.client, self.ledger, self.me = client, ledger, me
-        self._seals, self._keeping = seals, keeping
+    def __init__(self, client: Client, ledger: Agency, ledgers: Ledgers) -> None:
+        self.client, self.ledger, self.me, self._ledgers = client, ledger, ledgers.me, ledgers
         self.head = 0  # up to where the store has it
         self.behind: int | None = None  # events that the stream has and we have not
         self.trouble = ""
         self.forked = False
         self.seal: tuple[int, str] | None = None  # the last that held, and the seq it is of
+        self._again = False
         self.came: Callable[[], object] = lambda: None  # told when something was kept
 
-    @property
-    def prefix(self) -> str:
-        """Of JetStream's API on the hub, for this ledger."""
-        own = self.ledger == self.me
-        return f"$JS.{subjects.COMMON}.API" if own else subjects.reading(self.ledger)
+    def again(self) -> None:
+        """Fetch what follows the store's place once more, as after something was mended."""
+        self._again = True
 
     async def run(self) -> None:
         """For ever."""
@@ -85,68 +48,69 @@ class Replica:
             try:
                 await self.follow()
             except TROUBLES as error:
-                self.behind, self.trouble = None, str(error) or type(error).__name__
+                self.behind, self.trouble = None, named(error)
                 await self._ask_the_owner()
                 await asyncio.sleep(AGAIN)
 
-    async def follow(self, until: int | None = None) -> None:
-        """From the stream, to a sequence or for ever; what is missing is fetched again first."""
-        async with Pulling(self.client, self.prefix, self._stream, self.me) as pulling:
+    async def follow(self) -> None:
+        """From the stream, for ever; what is missing is fetched again, else asked of its owner."""
+        async with self._pulling(subjects.reading(self.ledger), self.me) as pulling:
             await self._begin(pulling)
             missed = 0
-            came = perf_counter()
-            while until is None or self.head < until:
+            while True:
                 messages = await pulling.some(TOGETHER)
                 if messages:
-                    came = perf_counter()
-                    whole = await self.take([_sealed(message) for message in messages])
-                    self.behind = max((self.behind or 0) - len(messages), 0)
+                    whole = await self.take([sealed(message) for message in messages])
+                    self.behind = pulling.waiting
                     missed = 0 if whole else missed + 1
-                elif self.behind and perf_counter() - came > LATE:
-                    missed, came = 2, perf_counter()  # it has more, and does not give it
                 if missed > 1:
                     await self._ask_the_owner()
                     await asyncio.sleep(AGAIN)
-                if missed:
+                if missed or self._again:
+                    self._again = False
                     await self._begin(pulling)
 
-    @property
-    def _stream(self) -> str:
-        return subjects.ledger_stream(self.ledger)
+    async def fetch(self, prefix: str, consumer: str) -> bool:
+        """
+        Once, all that a stream has; whether it could be kept.
+
+        `prefix` is that of JetStream's API, `consumer` the name by which the server lets us read.
+        """
+        async with self._pulling(prefix, consumer) as pulling:
+            await self._begin(pulling)
+            while pulling.waiting:
+                messages = await pulling.some(TOGETHER)
+                if messages and not await self.take([sealed(message) for message in messages]):
+                    return False
+        return True
+
+    def _pulling(self, prefix: str, consumer: str) -> Pulling:
+        return Pulling(self.client, prefix, subjects.ledger_stream(self.ledger), consumer)
 
     async def _begin(self, pulling: Pulling) -> None:
-        self.head = await asyncio.to_thread(self._keeping.head, self.ledger)
-        self.behind = await pulling.begin(self.head + 1)
+        self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)
+        await pulling.begin(self.head + 1)
+        self.behind = pulling.waiting
         self.trouble = ""
 
     async def take(self, events: Sequence[Sealed]) -> bool:
-        """Whether all could be kept, or were known. The last good seal covers all before it."""
-        sealed = next(
-            (place for place in range(len(events), 0, -1) if self._is_sealed(events[place - 1])), 0
-        )
-        if sealed and not await self._keep(events[:sealed]):
+        """Whether all could be kept, or were known."""
+        vouched = await asyncio.to_thread(self._ledgers.vouched, self.ledger, events)
+        if vouched and not await self._keep(events[:vouched]):
             return False
-        if sealed < len(events):
-            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[sealed]))
+        if vouched < len(events):
+            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[vouched]))
             return False
         return True
 
-    def _is_sealed(self, event: Sealed) -> bool:
-        try:
-            happened = read_or_not(event.raw)
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return False
-        said = seal.of_event(self.ledger, happened.seq, hash_of(event.raw))
-        return happened.ledger == self.ledger and self._seals.hold(self.ledger, said, event.seal)
-
     async def _keep(self, events: Sequence[Sealed]) -> bool:
-        raw = [event.raw for event in events]
-        received = await asyncio.to_thread(self._keeping.receive, self.ledger, raw)
+        received = await asyncio.to_thread(self._ledgers.receive, self.ledger, events)
         self.head = received.head
         if received.kept:
             self.came()
         if (misfit := received.misfit) is None:
-            self.seal = self.head, events[-1].seal
+            if received.kept and not received.known:
+                self.seal = self.head, events[-1].seal
             return True
         if misfit.what is not What.GAP:  # a gap is nobody's fault yet
             theirs = next(event for event in events if event.raw == misfit.raw)
@@ -156,25 +120,25 @@ class Replica:
 
     async def _refuse(self, suspect: Suspect) -> None:
         self.trouble = suspect.what
-        await asyncio.to_thread(self._keeping.suspect, suspect)
+        await asyncio.to_thread(self._ledgers.suspect, suspect)
 
     async def _ask_the_owner(self) -> None:
         """The agency itself, where the stream has not what it should have, or is gone."""
         if self.ledger == self.me:
             return
+        self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)
+        with suppress(*TROUBLES):  # not there either; one of them will be
+            while (lent := await self._lent()) and await self.take(lent):
+                pass
+
+    async def _lent(self) -> list[Sealed]:
+        """The next piece; nothing where there is none, or what came is no piece of a ledger."""
         subject = subjects.over_the_link(subjects.ledger_of(self.ledger, self.me))
-        with suppress(*TROUBLES, msgspec.DecodeError):  # not there either; one of them will be
-            while True:
-                asked = msgspec.json.encode(AskLedger(self.head))
-                answer = await self.client.request(subject, asked, timeout=PATIENCE)
-                lent = msgspec.json.decode(answer.data, type=LentLedger)
-                if not lent.events:
-                    return
-                *before, last = map(bytes, lent.events)
-                pieces = [*(Sealed(raw, "") for raw in before), Sealed(last, lent.seal)]
-                if not await self.take(pieces):
-                    return
-
-
-def _sealed(message: Msg) -> Sealed:
-    return Sealed(message.data, (message.headers or {}).get(SEAL, ""))
+        asked = msgspec.json.encode(AskLedger(self.head))
+        answer = await self.client.request(subject, asked, timeout=PATIENCE)
+        try:
+            lent = msgspec.json.decode(answer.data, type=LentLedger)
+        except UNREADABLE:
+            return []
+        events = [Sealed(bytes(raw), "") for raw in lent.events]
+        return [*events[:-1], *(Sealed(last.raw, lent.seal) for last in events[-1:])]

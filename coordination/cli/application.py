@@ -26,7 +26,7 @@ from coordination.cli.read_models import ReadModelCommands
 from coordination.cli.serving import Serving
 from coordination.cli.terminal import ExitCode, Surroundings, Terminal, real_surroundings
 from coordination.conversion import kinds_by_tag
-from coordination.mailroom.database import MailroomRefused
+from coordination.mailroom.refusal import MailroomRefused
 from coordination.settings import LANGUAGES, Unsettled, from_environment
 from coordination.store.refusal import StoreRefused
 from schemas.asking import AnyQuestion
@@ -111,9 +111,14 @@ def application(terminal: Terminal) -> App:
     app["parked"].default(read_models.parked)
     app["parked"].command(read_models.retry, name="retry", help_epilogue="")
     app["parked"].command(read_models.skip, name="skip", help_epilogue="")
+    letters = read_models.letters
+    app["parked"].command(letters.show, name="show", help_epilogue="")
+    app["parked"].command(letters.put_aside, name="put-aside", help_epilogue="")
+    app.command(letters.asked, name="asked", help_epilogue="")
     bus = BusCommands(terminal)
     app.command(App(name="bus", help="This agency's node on the bus of the agencies."))
     app["bus"].command(bus.run, name="run", help_epilogue="")
+    app["bus"].command(bus.keys, name="keys", help_epilogue="")
     app["bus"].command(bus.setup, name="setup", help_epilogue="")
     app["bus"].command(bus.health, name="health", help_epilogue="")
     others = OtherCommands(terminal)
@@ -122,6 +127,7 @@ def application(terminal: Terminal) -> App:
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
+    app.command(others.demo_federation, name="demo-federation", help_epilogue="")
     app.command(Serving(terminal).serve, name="serve", help_epilogue="")
     return app
 

@@ -160,7 +160,22 @@ def _json(terminal: Terminal, source: str) -> Any:
 def _asked(terminal: Terminal, command: AnyCommand, asking: Asking) -> int:
     from coordination.cli.answers import tell
 
-    own_meeting = getattr(command, "meeting", None)
-    with terminal.service() as service:
-        answer = service.ask(command, role=asking.role, correlation=asking.meeting or own_meeting)
-    return tell(terminal, answer, command, asking.format)
+    meeting = asking.meeting or getattr(command, "meeting", None)
+
+    def decide_here() -> int:
+        with terminal.service() as service:
+            answer = service.ask(command, role=asking.role, correlation=meeting)
+        return tell(terminal, answer, command, asking.format)
+
+    # Whoever is not of this agency is refused here: the server would only let him wait.
+    if command.by not in terminal.settings.speaks_for or not terminal.has_bus:
+        return decide_here()
+    from coordination.bus.client import Request
+    from coordination.bus.settings import agency_on_the_bus
+    from coordination.cli.over_the_bus import ask
+
+    request = Request(
+        id=terminal.surroundings.new_id(), command=command, role=asking.role, meeting=meeting
+    )
+    _, settings = agency_on_the_bus(terminal.surroundings.environ, terminal.settings)
+    return ask(terminal, settings, request, asking.format, decide_here)

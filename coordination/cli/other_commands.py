@@ -15,6 +15,9 @@ from schemas.vocabulary import Agency, Words
 
 As = Annotated[str | None, Parameter(name="--as", help="agency whose file it is, such as awex")]
 DryRun = Annotated[bool, Parameter(name="--dry-run", help="check only, keep nothing", negative=())]
+Keep = Annotated[
+    bool, Parameter(name="--keep", help="keep the folder with keys, stores and logs", negative=())
+]
 SkipInvalid = Annotated[
     bool,
     Parameter(name="--skip-invalid", help="keep the rows without mistakes", negative=()),
@@ -34,7 +37,7 @@ ToPostgres = Annotated[
 Language = Annotated[
     str | None, Parameter(name="--language", help="fr, nl, de or en; else COORDINATION_LANGUAGE")
 ]
-Shape = Annotated[str | None, Parameter(name="--format", help="json or markdown")]
+Shape = Annotated[str | None, Parameter(name="--format", help="markdown, json or asyncapi")]
 Tables = Annotated[
     bool,
     Parameter(
@@ -64,14 +67,24 @@ class Copy(Struct, frozen=True, kw_only=True):
 class Document(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
+    ASYNCAPI = "asyncapi"
+
+
+class TablesDocument(StrEnum):
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 class Schema(Struct, frozen=True, kw_only=True):
     format: Document = Document.MARKDOWN
 
 
+class TablesSchema(Struct, frozen=True, kw_only=True):
+    format: TablesDocument = TablesDocument.MARKDOWN
+
+
 class OtherCommands:
-    """`import`, `copy`, `verify`, `schema` and `demo`, each a method."""
+    """`import`, `copy`, `verify`, `schema`, `demo` and `demo-federation`, each a method."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
@@ -155,11 +168,41 @@ class OtherCommands:
     ) -> int:
         """Print the language of the agencies: every message, with an example."""
         del language
+        written = self._tables(shape) if tables else self._messages(shape)
+        if written is None:
+            return ExitCode.MALFORMED
+        self.terminal.write(written)
+        return ExitCode.DONE
+
+    def _messages(self, shape: str | None) -> str | None:
         asked = self.terminal.read(Schema, {"format": shape}, _shown)
         if asked is None:
-            return ExitCode.MALFORMED
-        self.terminal.write(_tables(asked.format) if tables else _messages(asked.format))
-        return ExitCode.DONE
+            return None
+        from schemas.catalogue import json_schema, markdown
+        from schemas.examples import COMMANDS, EVENTS
+
+        match asked.format:
+            case Document.MARKDOWN:
+                return markdown(COMMANDS, EVENTS).removesuffix("\n")
+            case Document.JSON:
+                return _json(json_schema(COMMANDS, EVENTS))
+            case Document.ASYNCAPI:
+                from schemas.asyncapi import document
+
+                return _json(document())
+
+    def _tables(self, shape: str | None) -> str | None:
+        asked = self.terminal.read(TablesSchema, {"format": shape}, _shown)
+        if asked is None:
+            return None
+        from projections.tables import ALL
+        from projections.tables.catalogue import markdown, relations
+
+        match asked.format:
+            case TablesDocument.MARKDOWN:
+                return markdown(ALL).removesuffix("\n")
+            case TablesDocument.JSON:
+                return _json(relations(ALL))
 
     def demo(self, *, language: Language = None) -> int:
         """Play the story of a year on real data, on an empty database."""
@@ -168,28 +211,16 @@ class OtherCommands:
 
         return demonstrate(self.terminal)
 
+    def demo_federation(self, *, keep: Keep = False, language: Language = None) -> int:
+        """Play September between three nodes of their own, and cut one off meanwhile."""
+        del language
+        from coordination.cli.federation import demonstrate
 
-def _messages(shape: Document) -> str:
-    from schemas.catalogue import json_schema, markdown
-    from schemas.examples import COMMANDS, EVENTS
-
-    match shape:
-        case Document.JSON:
-            schema = json_schema(COMMANDS, EVENTS)
-            return msgspec.json.format(msgspec.json.encode(schema)).decode()
-        case Document.MARKDOWN:
-            return markdown(COMMANDS, EVENTS).removesuffix("\n")
+        return demonstrate(self.terminal, keep=keep)
 
 
-def _tables(shape: Document) -> str:
-    from projections.tables import ALL
-    from projections.tables.catalogue import markdown, relations
-
-    match shape:
-        case Document.JSON:
-            return msgspec.json.format(msgspec.json.encode(relations(ALL))).decode()
-        case Document.MARKDOWN:
-            return markdown(ALL).removesuffix("\n")
+def _json(document: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
 def _shown(field: str) -> str:

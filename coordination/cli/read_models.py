@@ -1,4 +1,7 @@
-"""The upkeep of the read models: `projections`, `parked`, `parked retry` and `parked skip`."""
+"""The upkeep of the read models: `projections`, `parked`, `parked retry` and `parked skip`.
+
+A message that was not understood waits beside what is parked; it has a number (see letters.py).
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,6 +9,7 @@ from cyclopts import Parameter
 from msgspec import Meta, Struct
 
 from coordination.cli.commands import asker_of, read_asked
+from coordination.cli.letters import LetterCommands, is_number
 from coordination.cli.options import written
 from coordination.cli.other_commands import Language
 from coordination.cli.progress import watched
@@ -31,7 +35,11 @@ Anew = Annotated[
     ),
 ]
 Parked = Annotated[
-    str | None, Parameter(name="STREAM", help="what is parked, such as mission-awex-2027-hanoi")
+    str | None,
+    Parameter(
+        name="STREAM",
+        help="what is parked, such as mission-awex-2027-hanoi, or a message's number",
+    ),
 ]
 Reason = Annotated[
     str | None, Parameter(name="--reason", help="why the event is passed over (required)")
@@ -54,7 +62,7 @@ class Skipping(Struct, frozen=True, kw_only=True):
 
 class ReadModelCommands:
     def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
+        self.terminal, self.letters = terminal, LetterCommands(terminal)
 
     def projections(
         self,
@@ -78,19 +86,26 @@ class ReadModelCommands:
         return ExitCode.DONE
 
     def parked(self, *, shape: Shape = None, language: Language = None) -> int:
-        """What waits at an event that could not be folded, why, and what was passed over."""
+        """What waits, and why: events that could not be folded, messages not understood."""
         del language
         showing = self.terminal.read(Showing, {"format": shape}, _shown)
         if showing is None:
             return ExitCode.MALFORMED
-        with self.terminal.service() as service:
-            parked = service.upkeep.parked()
-        show(self.terminal, parked, showing.format)
+        from coordination import letters
+
+        around = self.terminal.surroundings
+        with (
+            self.terminal.service() as service,
+            letters.opened(service.store, around.environ, around.clock) as mailroom,
+        ):
+            waiting = letters.waiting(service.upkeep.parked(), mailroom)
+        show(self.terminal, waiting, showing.format)
         return ExitCode.DONE
 
     def retry(self, stream: Parked = None, /, *, language: Language = None) -> int:
-        """Fold what is parked again; exit code 1 where it stops again."""
-        del language
+        """Fold what is parked again, or send a message again; exit code 1 where that fails."""
+        if stream is not None and is_number(stream):
+            return self.letters.send_again(stream, language=language)
         asked = self.terminal.read(Retrying, {"stream": stream}, _shown)
         return ExitCode.MALFORMED if asked is None else self._fold_again(asked.stream)
 

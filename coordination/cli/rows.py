@@ -4,20 +4,18 @@ The header comes from the schema of the lines and not from the lines, so it is s
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
-from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from coordination import short_forms
-from coordination.upkeep import BuildList, BuildStanding, ParkedList
+from coordination.cli import letter_rows
+from coordination.cli.flat import Rows, cell, json_of, lines
+from coordination.letters import AskedList, AskedWhole, Waiting
+from coordination.upkeep import BuildList, BuildStanding
 from projections.coverage import CountryCover, Cover, Coverage
 from projections.editions import Difference, Edition, Editions
 from projections.explanation import Explanation
@@ -30,45 +28,14 @@ from projections.policies import Policy, PolicyList
 from projections.review import ReviewedPost, ReviewsOfYear
 from projections.september import BoardRow, September
 
-Rows: TypeAlias = tuple[Sequence[str], Iterable[Sequence[Any]]]
-
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def csv_of(answer: Any) -> str:
     header, rows = _ROWS[type(answer)](answer)
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell(value) for value in row] for row in rows)
     return written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    text = flat(value)
-    is_text = not isinstance(value, int | float)
-    return f"'{text}" if is_text and text.startswith(_FORMULA) else text
-
-
-def flat(value: Any) -> str:
-    """A value on one line: its short form where it has one."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case StrEnum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case tuple():
-            return "; ".join(map(flat, value))
-        case Struct() if type(value) in short_forms.WRITTEN_KINDS:
-            return short_forms.written(value)
-        case Struct():
-            return msgspec.json.encode(value).decode()
-    return str(value)
 
 
 def _plan(answer: Plan) -> Rows:
@@ -166,14 +133,10 @@ def _differences(answer: Difference) -> Iterator[Sequence[Any]]:
     for kind, lines_of_kind in {"moved": answer.moved, "changed": answer.changed}.items():
         for line in lines_of_kind:
             for change in line.changes:
-                was, now = map(_json, (change.before, change.after))
+                was, now = map(json_of, (change.before, change.after))
                 yield line.mission, kind, line.period, change.field, was, now, None, line.behind
     for gone in answer.removed:
         yield gone.mission, gone.why, gone.period, None, None, None, gone.reason, gone.behind
-
-
-def _json(plain: Any) -> str:
-    return msgspec.json.encode(plain).decode()
 
 
 def _history(answer: History) -> Rows:
@@ -200,28 +163,6 @@ def _figure(answer: FigureLines) -> Rows:
 
 def _builds(answer: BuildList) -> Rows:
     return lines(BuildStanding, answer.builds)
-
-
-def _parked(answer: ParkedList) -> Rows:
-    """What waits, then what was passed over."""
-    header = (
-        *("part", "projection", "stream", "version", "reference", "since", "why", "agency"),
-        "reason",
-    )
-    waiting = (
-        ("parked", a.projection, a.stream, a.version, a.reference, a.since, a.why, None, a.reason)
-        for a in answer.parked
-    )
-    passed = (
-        ("skipped", a.projection, a.stream, a.version, None, a.at, None, a.agency, a.reason)
-        for a in answer.skipped
-    )
-    return header, chain(waiting, passed)
-
-
-def lines(kind: type[Struct], lines: Iterable[Struct]) -> Rows:
-    """A column for each field of the lines."""
-    return kind.__struct_fields__, (msgspec.structs.astuple(line) for line in lines)
 
 
 def _joint_list(answer: JointList) -> Rows:
@@ -268,6 +209,8 @@ _ROWS: Mapping[type, Callable[[Any], Rows]] = MappingProxyType(
         Explanation: _explanation,
         FigureLines: _figure,
         BuildList: _builds,
-        ParkedList: _parked,
+        Waiting: letter_rows.waiting,
+        AskedList: letter_rows.asked,
+        AskedWhole: letter_rows.asked,
     }
 )

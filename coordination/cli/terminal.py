@@ -103,6 +103,10 @@ class Terminal(Struct, frozen=True):
         file = None if store.recorder.shared else Path(store.place)
         return Mailroom(path_of(around.environ, file), around.clock)
 
+    @property
+    def has_bus(self) -> bool:
+        return bool(self.surroundings.environ.get("COORDINATION_BUS_URL"))
+
     def console(self) -> "Console":
         from rich.console import Console
 

@@ -139,8 +139,11 @@ class AskedOfOthers(Database):
 
         Raises NotAsked, and ValueError where the bytes are no answer, or say that it still waits.
         """
-        if isinstance(read_answer(answer), AnswerWaiting):
-            raise ValueError("it still waits")
+        match read_answer(answer):
+            case AnswerWaiting():
+                raise ValueError("it still waits")
+            case AnswerDone() as done:
+                done.happened()  # whoever reads it later must be able to
         with self.changing() as connection:
             connection.execute(
                 "UPDATE asked SET answer = ?, answered_at = ? "

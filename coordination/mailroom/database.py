@@ -13,30 +13,23 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Self
 
+from coordination.mailroom.refusal import MailroomRefused
+
 OURS = 0x4D434D52  # PRAGMA application_id: "MCMR"
 FORMAT = 1  # PRAGMA user_version: raised when the tables change
 LARGEST = 2**63 - 1  # integer of SQLite
 PATIENCE = 10.0  # seconds that a change waits for those of others
-# What each setting is set to, and how SQLite reads it back.
-SETTINGS = {"journal_mode": ("WAL", "wal"), "synchronous": ("FULL", "2")}
-
-
-class MailroomRefused(Exception):
-    """
-    The mailroom cannot be used, or not safely; nothing was changed.
-
-    The key, such as `mailroom.not-ours`, and its parameters are worded by the catalogues.
-    """
-
-    def __init__(self, key: str, /, **parameters: str | int) -> None:
-        super().__init__(key, parameters)
-        self.key, self.parameters = key, parameters
 
 
 class Database:
     """A context manager. Raises MailroomRefused where the file is not ours or cannot be used."""
 
     tables: ClassVar[tuple[str, ...]] = ()
+    # What each setting is set to, and how SQLite reads it back.
+    settings: ClassVar[dict[str, tuple[str, str]]] = {
+        "journal_mode": ("WAL", "wal"),
+        "synchronous": ("FULL", "2"),
+    }
 
     def __init__(self, path: Path | str, clock: Callable[[], datetime]) -> None:
         self.place, self.clock = str(path), clock
@@ -87,7 +80,7 @@ class Database:
         return bool(tables)
 
     def _settle(self) -> None:
-        for setting, (wanted, read_back) in SETTINGS.items():
+        for setting, (wanted, read_back) in self.settings.items():
             self._patiently(f"PRAGMA {setting}={wanted}")
             found = str(self._connection.execute(f"PRAGMA {setting}").fetchone()[0])
             if found != read_back:

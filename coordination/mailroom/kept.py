@@ -66,6 +66,24 @@ class Door(StrEnum):
     LEDGER = "ledger"  # the ledger of the agency
 
 
+class Reason(StrEnum):
+    """Why a message was not understood, each with the parameters its sentence needs."""
+
+    NOT_JSON = "message.not-json"  # at: the first byte that cannot be read
+    NOT_UNDERSTOOD = "message.not-understood"  # problems: field, given, expected, parameters
+    WRONG_SUBJECT = "message.wrong-subject"  # subject, allowed
+    TOO_BIG = "message.too-big"  # size, most: in bytes
+    FORGED_AGENCY = "message.forged-agency"  # said, asker
+    FALSE_SEAL = "message.false-seal"  # ledger, seq
+    FALSE_SEAL_OF_COMMAND = "message.false-seal-of-command"  # asker
+    FALSE_SEAL_OF_ANSWER = "message.false-seal-of-answer"  # owner
+    FORK = "message.fork"  # ledger, seq
+    UNASKED = "message.unasked"  # ledger, seq
+    DOES_NOT_FIT = "message.does-not-fit"  # ledger, seq, what
+    UNKNOWN_COMMAND = "message.unknown-command"  # given
+    ID_TAKEN = "message.id-taken"  # id, asker
+
+
 class CameBy(Struct, frozen=True):
     door: Door
     agency: Agency

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordination.store.draft import Draft
 from coordination.store.event_store import UNREADABLE, EventStore
@@ -106,18 +107,19 @@ class _TakingIn:
         self._kept = self._known = 0
 
     def run(self, events: Sequence[bytes]) -> Received:
-        read, misfit = self._read(events)
+        read, unsound = self._read(events)
         self._held = self._store.held({one.stream for one in read if one.seq <= self._head})
         self._chain = Chain(self._draft.heads, self._versions(read))
         self._add_the_draft()
         for raw, one in zip(events, read, strict=False):
-            if found := self._take(raw, one):
-                misfit = found
+            if misfit := self._take(raw, one):
                 break
+        else:
+            misfit = unsound and self._placed(unsound)
         return Received(self._kept, self._known, self._head, misfit)
 
     def _read(self, events: Sequence[bytes]) -> tuple[list[Happened], Misfit | None]:
-        """Each event up to the first that is none, or not of this ledger."""
+        """Each event up to the first that is none, not of this ledger, or misnamed."""
         read: list[Happened] = []
         for raw in events:
             try:
@@ -130,6 +132,12 @@ class _TakingIn:
                 return read, self._misfit(what, one.seq, raw)
             read.append(one)
         return read, None
+
+    def _placed(self, unsound: Misfit) -> Misfit:
+        """Whatever is wrong with an event in a place that is taken: it is another one."""
+        if unsound.what is What.LEDGER or unsound.seq > self._head:
+            return unsound
+        return replace(unsound, what=What.FORK, ours=self._ours(unsound.seq))
 
     def _named(self, one: Happened) -> What | None:
         """What is wrong with how the event names itself."""
@@ -161,8 +169,9 @@ class _TakingIn:
             return None
         if one.seq > self._head + 1:
             return self._misfit(What.GAP, one.seq, raw)
-        if findings := {finding.what for finding in self._chain.follow(0, raw, one)}:
-            what = next(what for key, what in OF_THE_CHAIN.items() if key in findings)
+        if findings := self._chain.follow(0, raw, one):
+            found = {finding.what for finding in findings}
+            what = next(what for key, what in OF_THE_CHAIN.items() if key in found)
             ours = self._ours(self._head) if what is What.FORK else None
             return self._misfit(what, one.seq, raw, ours=ours)
         self._keep(raw, one)

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from threading import get_ident
 from typing import Any, ClassVar
@@ -38,6 +39,9 @@ FORMAT = 1  # PRAGMA user_version: raised when the tables change
 ROW = "rowid, originator_id, originator_version, topic, state"
 STORED = "rowid, originator_id, state"
 OF_STREAMS = "originator_id, originator_version, state"
+MORE = ",(?,?,?,?)"  # one more row of an insert
+# Rows of one statement: each lets other threads of Python run, and waits for them to let it on.
+AT_ONCE = 64
 LAST = "originator_id, max(originator_version)"
 BY_VERSION = "ORDER BY originator_id, originator_version"
 IN_ORDER = "rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
@@ -101,9 +105,11 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         store = self.datastore
         with store.one_writes, DurableTransaction(store.writing, commit=True) as cursor:
             _move(cursor, moved, before)
-            for one in stored_events:
-                row = (one.originator_id, one.originator_version, one.topic, one.state)
-                cursor.execute(self.insert_events_statement, row)
+            for first in range(0, len(stored_events), AT_ONCE):
+                some = stored_events[first : first + AT_ONCE]
+                rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in some]
+                statement = self.insert_events_statement + MORE * (len(rows) - 1)
+                cursor.execute(statement, tuple(chain.from_iterable(rows)))
             return cursor.lastrowid or 0
 
     def receive(self, events: Sequence[Row], moved: Heads, before: Heads) -> None:

@@ -30,6 +30,7 @@ from coordination.web import (
     languages,
     mission,
     network,
+    people,
     plan,
     policies,
     review,
@@ -66,6 +67,7 @@ PAGES = [
     editions.editions,
     editions.difference,
     policies.policies,
+    *people.PAGES,
     *sign_in.PAGES,
     *asking.PAGES,
 ]

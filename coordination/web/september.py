@@ -68,6 +68,7 @@ class Room(Struct, frozen=True):
             may_close=may_close and visit.agency == secretariat,
             only_reads=offers.only_reads(visit, "mission"),
             mistakes=mistakes,
+            illustrative=sum(row.illustrative for row in board.asked(visit, self.year).rows),
         )
 
     def decide(self, form: Written, in_place: bool) -> Response[Any]:

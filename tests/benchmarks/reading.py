@@ -147,7 +147,7 @@ def visible(service: Service, reader: Service, count: int, seconds: float) -> Ti
         before = perf_counter()
         [recorded] = changed(service, revision).events
         reference = f"{recorded.ledger}/{recorded.seq}"
-        while reference not in _behind(reader, revision.mission):
+        while reference not in behind(reader, revision.mission):
             pass
         waited.append(perf_counter() - before)
         if perf_counter() - began > seconds:
@@ -162,7 +162,7 @@ def changed(service: Service, command: AnyCommand) -> Done:
     return done
 
 
-def _behind(reader: Service, mission: MissionId) -> tuple[Reference, ...]:
+def behind(reader: Service, mission: MissionId) -> tuple[Reference, ...]:
     """What is behind the line of a mission."""
     explained: Explanation = reader.answer(AskExplanation(stream=mission))
     return tuple(entry.reference for entry in explained.behind)

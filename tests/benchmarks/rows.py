@@ -15,6 +15,7 @@ STOCK_PROJECTION = {
     "postgres": "`eventsourcing`, ProjectionRunner",
 }
 EMMETT = "Emmett"
+DIRECT = "the service itself, in the process that asks"
 DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -95,6 +96,8 @@ def rows(results: Results) -> Iterator[Row]:
     yield from _reading(results.sizes, large)
     if large != small:
         yield from _growth(small, large, results.clients)
+    yield from _over_the_bus(small, results.clients)
+    yield from _streams()
 
 
 def thousands(size: int) -> str:
@@ -202,3 +205,52 @@ def _growth(small: int, large: int, clients: int) -> Iterator[Row]:
     for words, name, unit, aim in kinds:
         against = Against(f"{thousands(small)} events", thousands(small), name.format(small))
         yield Row(chapter, words, name.format(large), unit, against, aim)
+
+
+def _over_the_bus(size: int, clients: int) -> Iterator[Row]:
+    chapter = f"(i) commands over NATS, {thousands(size)} events"
+    milliseconds = Unit.MILLISECONDS
+    for number_, words in ((1, "one in flight"), (clients, f"{clients} in flight")):
+        name = f"bus/asked/{number_}"
+        for who, how in (("nats", ""), ("named", ", each to be asked again")):
+            for share, unit in (
+                ("per-second", Unit.A_SECOND),
+                ("p50", milliseconds),
+                ("p99", milliseconds),
+            ):
+                what = f"{words}{how}" if share == "per-second" else f"{words}{how}, wait, {share}"
+                direct = Against(DIRECT, "direct", f"{name}/direct/{share}")
+                yield Row(chapter, what, f"{name}/{who}/{share}", unit, direct)
+    for name, words in (
+        ("bus/asked/1/hub", "one agency asks another, wait"),
+        ("bus/seen", "a command at one agency, until another’s plan shows it"),
+    ):
+        for share in ("p50", "p99"):
+            yield Row(chapter, f"{words}, {share}", f"{name}/{share}", milliseconds)
+
+
+def _streams() -> Iterator[Row]:
+    chapter = "(j) a ledger over NATS, to the hub’s stream and from it"
+    for what, name, against, aim in (
+        (
+            "relayed from a store",
+            "relay/ours",
+            Against("bare JetStream, published in the same window", "bare", "bus/relay/bare"),
+            at_least(0.7),
+        ),
+        (
+            "taken in by an empty store",
+            "replica/ours",
+            Against("bare JetStream, pulled and thrown away", "bare", "bus/replica/bare"),
+            at_least(0.7),
+        ),
+        (
+            "taken in by an empty store",
+            "replica/ours",
+            Against(
+                "the same, and kept by raw `sqlite3`", "bare and kept", "bus/replica/bare-and-kept"
+            ),
+            None,
+        ),
+    ):
+        yield Row(chapter, what, f"bus/{name}", Unit.A_SECOND, against, aim)

@@ -19,13 +19,13 @@ from rich.progress import (
 )
 
 from tests.benchmarks import workload
-from tests.benchmarks.contests import answering, commands, peers, rebuilding
+from tests.benchmarks.contests import answering, asking, commands, peers, rebuilding, streaming
 from tests.benchmarks.contests.ground import Contender, Extent, Ground
 from tests.benchmarks.machine import fsync_seconds, this_machine
 from tests.benchmarks.results import Results
 from tests.servers import postgres
 
-CONTESTS = (commands, peers, rebuilding, answering)
+CONTESTS = (commands, peers, rebuilding, answering, asking, streaming)
 
 
 def measured(folder: Path, extent: Extent, console: Console) -> Results:

@@ -14,10 +14,14 @@ from msgspec import Struct
 import coordination
 from coordination import catalogues, short_forms
 from coordination.access import Role
+from coordination.bus.trouble import Trouble
 from coordination.catalogues import label, say
 from coordination.conversion import fields_of, kinds_by_tag, shape_of
+from coordination.mailroom.asked import State
+from coordination.mailroom.kept import Door, Reason, Settled
 from coordination.service import SUBJECTS
 from coordination.settings import LANGUAGES
+from coordination.store.receiving import What
 from coordination.upkeep import BuildState, Why
 from coordination.web.application import PROBLEMS
 from coordination.web.areas import Area
@@ -46,12 +50,15 @@ CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "action": ActionType,
     "area": Area,
+    "asked": State,
     "basis": Basis,
     "build": BuildState,
     "cause": Cause,
     "change": ChangeKind,
     "documented": Documented,
+    "door": Door,
     "figure": Figure,
+    "misfit": What,
     "offices": ExplanationKind,
     "parked": Why,
     "programme": ProgrammeItem,
@@ -59,19 +66,22 @@ VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
     "removal": Removal,
     "role": Role,
     "sector": Sector,
+    "settled": Settled,
     "standing": Standing,
     "state": (MissionState, PostState),
     "tag": Tag,
     "topic": PolicyTopic,
     "verdict": Verdict,
     "waits": Waits,
+    "why": Reason,
 }
 # The fields of a mission that a difference between two plans never names.
 NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(bus|command|copy|demo|import|ledger|parked|projections|setting|store|verify|word|claim)"
+    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting|store"
+    r"|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")
@@ -95,6 +105,9 @@ def vocabulary_keys() -> Iterator[str]:
 
 def message_keys() -> Iterator[str]:
     yield from (f"event.{tag}" for tag in kinds_by_tag(AnyEvent))
+    yield from (f"asks.{tag}" for tag in kinds_by_tag(AnyCommand))
+    yield from Reason
+    yield from (f"trouble.{one}" for one in Trouble)
     yield "event.with-reason"
     named = {field.name for field in (*fields_of(MissionChanges), *fields_of(PostChanges))}
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER
@@ -151,9 +164,17 @@ def rejection_keys() -> Iterator[str]:
 
 def written_keys() -> Iterator[str]:
     for text in constants(
-        "bus", "cli", "demo", "importing", "store", "reading.py", "wording.py", "sentences.py"
+        "bus",
+        "cli",
+        "demo",
+        "importing",
+        "mailroom",
+        "store",
+        "reading.py",
+        "wording.py",
+        "sentences.py",
     ):
-        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk")):
+        if WRITTEN.fullmatch(text) and not text.endswith((".py", ".sqlite", ".nk", ".env")):
             yield text
     for text in constants("cli/tables"):
         if SHOWN.fullmatch(text):

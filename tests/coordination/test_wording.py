@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -48,6 +48,16 @@ def test_a_period_is_written_as_in_belgium(
 ) -> None:
     words = [reader.period(period) for reader in (FR, NL, DE, EN)]
     assert words == [french, dutch, german, english]
+
+
+def test_a_moment_is_the_day_and_minute_in_brussels() -> None:
+    evening = datetime(2026, 9, 15, 22, 5, tzinfo=UTC)
+    assert [reader.moment(evening) for reader in (FR, NL, DE, EN)] == [
+        "16 sept. 2026, 00:05",
+        "16 sep 2026, 00:05",
+        "16.09.2026, 00:05",
+        "16 Sept 2026, 00:05",
+    ]
 
 
 def test_a_place_is_a_city_of_a_country() -> None:

@@ -1,8 +1,6 @@
 """kill -9 while commands are acknowledged: nothing acknowledged is missing, nothing is twice."""
 
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +12,7 @@ from msgspec import Struct
 from coordination.store.ledger import Finding
 from coordination.store.writer import Waiting, Writer
 from tests.faults.clerk import opened, started, work
+from tests.faults.killing import notes_of_killed
 
 CLERKS = 4
 KILLS = 200
@@ -56,29 +55,19 @@ def killed(folder: Path, kills: int, seed: int, kind: type[Writer] = Writer) -> 
 
 def run_and_kill(database: str, run: str, after: float, kind: type[Writer]) -> list[str]:
     """What was acknowledged by a process that lived for so many seconds after its first answer."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.close(reading)
+
+    def write(notes: int) -> None:
         writer = started(opened(database), kind)
         clerks = [
-            Thread(target=work, args=(writer, f"{run}-{clerk}", writing), daemon=True)
+            Thread(target=work, args=(writer, f"{run}-{clerk}", notes), daemon=True)
             for clerk in range(CLERKS)
         ]
         for clerk in clerks:
             clerk.start()
         for clerk in clerks:
             clerk.join()
-        os._exit(1)  # a clerk works until it is killed
-    os.close(writing)
-    noted = os.read(reading, 65_536)
-    time.sleep(after)
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    while more := os.read(reading, 65_536):
-        noted += more
-    os.close(reading)
-    return noted.decode().splitlines()
+
+    return notes_of_killed(after, write)
 
 
 def test_nothing_acknowledged_is_lost_or_twice_in_200_kills(tmp_path: Path) -> None:

@@ -53,6 +53,10 @@ class Federation:
         """Of the agency's own leaf."""
         return f"nats://127.0.0.1:{self._client_ports[agency]}"
 
+    def folder_of(self, agency: Agency) -> Path:
+        """Of the agency's keys."""
+        return self.credentials[agency].folder
+
     def linked(self, agency: Agency) -> bool:
         """Whether the leaf and the hub know each other at this moment, as the leaf sees it."""
         return bool(self.leaves[agency].shown("leafz").get("leafnodes"))

@@ -12,6 +12,9 @@ from msgspec import Struct
 from schemas.vocabulary import Agency
 
 USERS = ("node", "client", "monitor", "local")
+# A hub tells each leaf an address of its own, even so: told the real one, a leaf whose link is cut
+# goes round it.
+NOWHERE = "127.0.0.1:1"
 
 
 class Credentials(Struct, frozen=True):
@@ -63,7 +66,7 @@ host: 127.0.0.1
 port: {client}
 http: "127.0.0.1:{monitor}"
 jetstream {{ store_dir: $STORE, domain: common, sync_interval: always }}
-leafnodes {{ host: 127.0.0.1, port: {leaf}, no_advertise: true }}
+leafnodes {{ host: 127.0.0.1, port: {leaf}, no_advertise: true, advertise: "{NOWHERE}" }}
 accounts {{
   SYS {{ users: [{{ user: sys, password: sys }}] }}
 {accounts}

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coordination.bus.health import Health
 from coordination.cli.tables import (
     bus,
     explanation,
     history,
+    letters,
     network,
     plan,
     planning,
@@ -22,7 +22,8 @@ from coordination.cli.tables import (
 )
 from coordination.cli.tables.fitting import widths
 from coordination.cli.tables.page import Page, Sheet
-from coordination.upkeep import BuildList, ParkedList
+from coordination.letters import AskedList, AskedWhole, Waiting
+from coordination.upkeep import BuildList
 from coordination.wording import Reader
 from projections.coverage import Coverage
 from projections.editions import Difference, Editions
@@ -35,6 +36,7 @@ from projections.offices import JointList
 from projections.policies import PolicyList
 from projections.review import ReviewsOfYear
 from projections.september import September
+from schemas.health import Health
 
 _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
     {
@@ -51,7 +53,9 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
         Explanation: explanation.explanation,
         FigureLines: explanation.figure,
         BuildList: upkeep.builds,
-        ParkedList: upkeep.parked,
+        Waiting: letters.waiting,
+        AskedList: letters.asked,
+        AskedWhole: letters.asked_whole,
         Health: bus.health,
     }
 )
@@ -59,28 +63,32 @@ _PAGES: Mapping[type, Callable[[Any, Reader], Page]] = MappingProxyType(
 
 _GAP = 3  # characters between two columns: their paddings and the rule
 _DAYS = frozenset(
-    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position"}
+    {"day", "since", "closed-on", "recorded", "from", "reference", "state", "position", "asked-at"}
 )
 
 
 def print_answer(
     console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
 ) -> None:
-    """All of an answer, or `only` its sentences and the tables with these keys.
+    """All of an answer, or `only` its sentences and the tables with these keys."""
+    print_narrow(console, reader, page_of(answer, reader), only)
 
-    Without the spaces that fill the lines of a table, so that what is pasted stays small.
-    """
+
+def print_narrow(
+    console: Console, reader: Reader, page: Page, only: Collection[str] | None = None
+) -> None:
+    """Without the spaces that fill the lines of a table, so that what is pasted stays small."""
     with console.capture() as captured:
-        print_page(console, reader, answer, only)
+        print_page(console, reader, page, only)
     lines = captured.get().splitlines()
     console.file.write("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def print_page(
-    console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
+    console: Console, reader: Reader, page: Page, only: Collection[str] | None = None
 ) -> None:
-    """An answer as the console lays it out."""
-    for part in page_of(answer, reader):
+    """As the console lays it out."""
+    for part in page:
         if isinstance(part, str):
             console.print(part, markup=False)
         elif only is None or part.key in only:

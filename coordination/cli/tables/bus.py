@@ -1,8 +1,9 @@
 """How a node stands on the bus, for people."""
 
-from coordination.bus.health import Health, LedgerHealth, ServerHealth, faults_of
+from coordination.bus.health import faults_of
 from coordination.cli.tables.page import Page, sheet
 from coordination.wording import Reader
+from schemas.health import Health, LedgerHealth, ServerHealth
 
 
 def health(answer: Health, reader: Reader) -> Page:
@@ -29,7 +30,7 @@ def _ledger(one: LedgerHealth, reader: Reader) -> tuple[str, ...]:
         reader.agency(one.ledger),
         str(one.head),
         *(unseen if seen is None else str(seen) for seen in (one.common, one.behind, one.local)),
-        reader.say("bus.forked") if one.forked else one.trouble,
+        reader.say("bus.forked") if one.forked else reader.label("trouble", one.trouble),
     )
 
 

@@ -17,7 +17,8 @@ from tests.servers.postgres import Server
 class Extent(Struct, frozen=True):
     """How much is measured: sizes in events, rounds, and how much of each in a round.
 
-    `reading` is how many answers a round, cut short after `patience` seconds.
+    `reading` is how many answers a round, cut short after `patience` seconds; `streamed` how much
+    of a ledger goes over the bus.
     """
 
     sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
@@ -30,6 +31,7 @@ class Extent(Struct, frozen=True):
     stock_projected: int = 5_000
     reading: int = 200
     seen: int = 40
+    streamed: int = 30_000
     patience: float = 3.0
     peers: bool = False
 
@@ -57,6 +59,7 @@ QUICK = Extent(
     stock_projected=500,
     reading=2,
     seen=2,
+    streamed=1_000,
     patience=0.5,
 )
 

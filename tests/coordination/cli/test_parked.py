@@ -142,6 +142,7 @@ def test_where_the_cause_is_gone_the_stream_goes_on(run: Runs, tmp_path: Path) -
 def test_what_waits_and_what_was_passed_over_as_rows(parked: Runs) -> None:
     header = ["part", "projection", "stream", "version", "reference"]
     header += ["since", "why", "agency", "reason"]
+    header += ["number", "door", "subject", "size", "count", "until"]
     for part in ("parked", "skipped"):
         (row,) = csv.DictReader(StringIO(parked("parked", "--format", "csv").output))
         assert list(row) == header

@@ -5,7 +5,8 @@ from io import StringIO
 import msgspec
 import pytest
 
-from coordination.cli.rows import csv_of, flat
+from coordination.cli.flat import flat
+from coordination.cli.rows import csv_of
 from projections.history import History
 from projections.mission_plan import Plan
 from projections.policies import Policy, PolicyList

@@ -4,6 +4,7 @@ import msgspec
 
 from coordination.conversion import kinds_by_tag
 from schemas.asking import AnyQuestion
+from schemas.asyncapi import document
 from schemas.recorded_event import AnyCommand, AnyEvent
 from tests.coordination.cli.running import Run
 
@@ -28,6 +29,12 @@ def test_the_json_schema_has_every_message_with_an_example(run: Runs) -> None:
     assert lacking == []
 
 
+def test_the_bus_is_described_as_asyncapi(run: Runs) -> None:
+    printed = run("schema", "--format", "asyncapi")
+    assert (printed.code, printed.errors) == (0, "")
+    assert msgspec.json.decode(printed.output) == document()
+
+
 def test_the_tables_of_the_read_models_are_documented_too(run: Runs) -> None:
     headings = [line for line in run("schema", "--tables").output.splitlines() if line[:3] == "## "]
     assert headings == ["## missions", "## posts", "## cycles", "## reviews", "## policies"]
@@ -41,5 +48,8 @@ def test_the_tables_of_the_read_models_are_documented_too(run: Runs) -> None:
 
 def test_a_form_that_nobody_prints_is_malformed(run: Runs) -> None:
     assert run("schema", "--format", "yaml") == Run(
-        2, errors="--format: “yaml” – one of: markdown, json\n"
+        2, errors="--format: “yaml” – one of: markdown, json, asyncapi\n"
+    )
+    assert run("schema", "--tables", "--format", "asyncapi") == Run(
+        2, errors="--format: “asyncapi” – one of: markdown, json\n"
     )

@@ -73,3 +73,13 @@ def three(missions: int = MISSIONS, years: tuple[int, ...] = (2028, 2029)) -> Le
                 decide(store, agency, missions, years)
                 found[agency] = sent(store, agency)
     return MappingProxyType(found)
+
+
+def changed(raw: bytes, old: str, new: str) -> bytes:
+    assert old.encode() in raw
+    return raw.replace(old.encode(), new.encode())
+
+
+def another(raw: bytes) -> bytes:
+    """A different event for the same place."""
+    return changed(raw, '"role":"coordinator"', '"role":"network"')

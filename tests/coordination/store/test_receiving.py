@@ -1,48 +1,26 @@
 """A store takes in ledgers of other nodes: what fits is kept, the first that does not ends it."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import re
 
 import pytest
 from msgspec.structs import replace
 
-from coordination.store.answers import Done
-from coordination.store.draft import Draft
 from coordination.store.event_store import EventStore
-from coordination.store.receiving import Delivery, Misfit, Received, What
-from coordination.store.refusal import StoreRefused
-from coordination.store.writer import Group, Waiting, Writer
-from schemas.recorded_event import BEFORE_THE_FIRST, AnyCommand, hash_of
+from coordination.store.receiving import Misfit, Received, What
+from coordination.store.writer import Writer
+from schemas.recorded_event import BEFORE_THE_FIRST, hash_of
 from schemas.upcasting import Unreadable, read, read_or_not
-from schemas.vocabulary import AWEX, FIT, HUB, Agency
-from tests.coordination.store.ledgers import MISSIONS, mission, move, publish, sent, three
-from tests.coordination.store.test_writer import (
-    CutOff,
-    DiskThatFails,
-    LosesAnAnswer,
-    LosesARace,
-    asked,
-    types,
-)
-from tests.faults.clerk import started
+from schemas.vocabulary import AWEX, FIT
+from tests.coordination.store.ledgers import another, changed, mission, sent, three
 
 FIT_EVENTS = three()[FIT]
 WHOLE = len(FIT_EVENTS)
 NAMES = {"subject": "stream", "type": "type"}  # on the wire, and here
 
 
-def changed(raw: bytes, old: str, new: str) -> bytes:
-    assert old.encode() in raw
-    return raw.replace(old.encode(), new.encode())
-
-
 def following(raw: bytes, before: bytes) -> bytes:
     """The event, linked to another one before it."""
     return changed(raw, read(raw).previous, hash_of(before))
-
-
-def another(raw: bytes) -> bytes:
-    """A different event for the same place."""
-    return changed(raw, '"role":"coordinator"', '"role":"network"')
 
 
 def misfit(received: Received) -> Misfit:
@@ -155,6 +133,7 @@ DEEP = b'{"a":' * 20_000
         changed(FIT_EVENTS[1], f'"id":"{read(FIT_EVENTS[1]).id}"', r'"id":"x\r\nLedger-Seal: y"'),
         changed(FIT_EVENTS[1], f'"id":"{read(FIT_EVENTS[1]).id}",', ""),
         FIT_EVENTS[1].replace(b'Z","datacontenttype', b'","datacontenttype'),
+        re.sub(rb'"time":"[^"]*"', b'"time":"0001-01-01T00:00:00+12:00"', FIT_EVENTS[1]),
     ],
     ids=lambda raw: raw[:8].decode(errors="replace"),
 )
@@ -208,6 +187,16 @@ def test_an_event_that_contradicts_itself_or_its_stream_is_refused(
     assert list(store.verify()) == []
 
 
+def test_a_misnamed_event_in_a_place_that_is_taken_is_a_fork(writer: Writer) -> None:
+    writer.receive(FIT, FIT_EVENTS[:4])
+    misnamed = changed(SECOND, '"type":"mission.published"', '"type":"mission.held"')
+    misplaced = changed(SECOND, f'"subject":"{mission(FIT, 1)}"', '"subject":"mission-fit-one-9"')
+    for raw in (misnamed, misplaced):
+        assert writer.receive(FIT, [FIRST, raw]) == Received(
+            0, 1, 4, Misfit(what=What.FORK, ledger=FIT, seq=2, raw=raw, ours=SECOND)
+        )
+
+
 def newer(raw: bytes, **names: str) -> bytes:
     """As a program of tomorrow would have written it."""
     raw = changed(raw, '"dataversion":1', '"dataversion":9')
@@ -252,172 +241,3 @@ def test_a_name_that_no_program_gives_is_refused_though_a_newer_one_may_have(
 def test_a_name_of_tomorrow_is_kept(writer: Writer) -> None:
     raw = newer(SECOND, type='"type":"mission.dreamt-of"')
     assert writer.receive(FIT, [FIRST, raw]) == Received(2, 0, 2)
-
-
-class CountsCommits(Writer):
-    """Notes where each commit left the ledgers."""
-
-    commits: list[dict[str, int]]
-
-    def commit(self, draft: Draft) -> None:
-        super().commit(draft)
-        self.commits.append({one.ledger: one.seq for one in self.store.heads()})
-
-
-def group(command: AnyCommand) -> Group:
-    return Group([asked(command)], True, Future())
-
-
-def test_deliveries_and_commands_that_gathered_share_a_commit(store: EventStore) -> None:
-    writer = started(store, CountsCommits)
-    assert isinstance(writer, CountsCommits)
-    writer.commits = []
-    batch: list[Waiting] = [
-        Delivery(FIT, FIT_EVENTS[:4], Future()),
-        group(publish(AWEX, 0)),
-        Delivery(FIT, [*FIT_EVENTS[2:6], another(FIT_EVENTS[1])], Future()),
-        group(move(AWEX, 0, 2028)),
-        Delivery(HUB, [FIT_EVENTS[6]], Future()),
-        Delivery(FIT, FIT_EVENTS[6:8], Future()),
-    ]
-    writer.handle(batch)
-    forked = Misfit(
-        what=What.FORK, ledger=FIT, seq=2, raw=another(FIT_EVENTS[1]), ours=FIT_EVENTS[1]
-    )
-    assert [one.answers.result() for one in batch if isinstance(one, Delivery)] == [
-        Received(4, 0, 4),
-        Received(2, 2, 6, forked),
-        Received(0, 0, 0, Misfit(what=What.LEDGER, ledger=HUB, seq=7, raw=FIT_EVENTS[6])),
-        Received(2, 0, 8),
-    ]
-    answers = [one.answers.result()[0] for one in batch if isinstance(one, Group)]
-    assert list(map(types, answers)) == [["mission.published"], ["mission.rescheduled"]]
-    assert writer.commits == [{AWEX: 2, FIT: 8}]
-    writer.close()
-    assert sent(store, FIT) == FIT_EVENTS[:8]
-    assert list(store.verify()) == []
-
-
-OURS = three()[AWEX]  # six missions published, then all moved to 2028, then to 2029
-
-
-def test_a_node_that_gets_its_own_ledger_back_decides_on_all_of_it(
-    writer: Writer, store: EventStore
-) -> None:
-    """Its store was set back to an older backup."""
-    writer.receive(AWEX, OURS[: MISSIONS + 1])
-    assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2028)))) == []
-    writer.receive(AWEX, OURS[MISSIONS + 1 :])
-    assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2029)))) == []
-    answer = writer.ask_and_wait(asked(move(AWEX, 0, 2028)))
-    assert isinstance(answer, Done)
-    assert [(one.version, one.seq) for one in answer.events] == [(4, len(OURS) + 1)]
-    assert list(store.verify()) == []
-
-
-def test_a_command_sees_what_its_own_commit_takes_in(writer: Writer, store: EventStore) -> None:
-    writer.receive(AWEX, OURS[: MISSIONS + 1])
-    batch: list[Waiting] = [
-        group(move(AWEX, 0, 2028)),
-        Delivery(AWEX, OURS[MISSIONS + 1 :], Future()),
-        group(move(AWEX, 0, 2029)),
-        group(move(AWEX, 0, 2030)),
-        group(move(AWEX, 0, 2030)),
-        group(move(AWEX, 1, 2029)),
-    ]
-    writer.handle(batch)
-    answers = [one.answers.result()[0] for one in batch if isinstance(one, Group)]
-    assert list(map(types, answers)) == [[], [], ["mission.rescheduled"], [], []]
-    assert types(writer.ask_and_wait(asked(move(AWEX, 0, 2030)))) == []
-    assert list(store.verify()) == []
-
-
-def test_what_was_decided_a_moment_ago_is_a_fork_of_what_comes_for_its_place(
-    writer: Writer, store: EventStore
-) -> None:
-    """A node set back decides before it has its ledger back: two histories are told as two."""
-    writer.receive(AWEX, OURS[:MISSIONS])
-    delivery = Delivery(AWEX, OURS[MISSIONS:], Future())
-    writer.handle([group(move(AWEX, 3, 2031)), delivery])
-    *_, decided = sent(store, AWEX)
-    assert delivery.answers.result() == Received(
-        0,
-        0,
-        MISSIONS + 1,
-        Misfit(what=What.FORK, ledger=AWEX, seq=MISSIONS + 1, raw=OURS[MISSIONS], ours=decided),
-    )
-
-
-def test_whoever_takes_the_place_first_is_who_is_compared_with(store: EventStore) -> None:
-    writer = started(store, LosesARace)
-    received = writer.receive(AWEX, OURS)
-    writer.close()
-    [theirs] = sent(store, AWEX)
-    assert received == Received(
-        0, 0, 1, Misfit(what=What.FORK, ledger=AWEX, seq=1, raw=OURS[0], ours=theirs)
-    )
-
-
-def test_our_own_commit_whose_answer_was_lost_is_no_fork(store: EventStore) -> None:
-    writer = started(store, LosesAnAnswer)
-    assert writer.receive(FIT, FIT_EVENTS) == Received(WHOLE, 0, WHOLE)
-    writer.close()
-    assert sent(store, FIT) == FIT_EVENTS
-
-
-def test_a_connection_that_breaks_after_the_commit_loses_no_delivery(store: EventStore) -> None:
-    store.recorder = CutOff(store.recorder)
-    writer = started(store)
-    assert writer.receive(FIT, FIT_EVENTS[:5]) == Received(5, 0, 5)
-    assert writer.receive(FIT, FIT_EVENTS[5:]) == Received(WHOLE - 5, 0, WHOLE)
-    writer.close()
-    assert sent(store, FIT) == FIT_EVENTS
-
-
-def test_a_disk_that_fails_keeps_nothing_and_tells_who_delivers(store: EventStore) -> None:
-    writer = started(store, DiskThatFails)
-    with pytest.raises(StoreRefused) as refusal:
-        writer.receive(FIT, FIT_EVENTS)
-    assert refusal.value.key == "store.disk-full"
-    assert isinstance(writer, DiskThatFails)
-    writer.failing = False
-    assert writer.receive(FIT, FIT_EVENTS) == Received(WHOLE, 0, WHOLE)
-    writer.close()
-
-
-def test_a_node_takes_in_what_others_decided_while_it_decides(
-    writer: Writer, store: EventStore
-) -> None:
-    theirs = three(missions=40)
-
-    def receive(ledger: Agency, size: int) -> int:
-        batches = range(0, len(theirs[ledger]), size)
-        overlapping = [theirs[ledger][max(0, at - 3) : at + size] for at in batches]
-        return sum(writer.receive(ledger, batch).kept for batch in overlapping)
-
-    def work(number: int) -> list[str]:
-        years: list[AnyCommand] = [
-            publish(AWEX, number),
-            *(move(AWEX, number, year) for year in range(2028, 2048)),
-        ]
-        return [tag for one in years for tag in types(writer.ask_and_wait(asked(one)))]
-
-    with ThreadPoolExecutor(6) as threads:
-        received = [threads.submit(receive, ledger, size) for ledger, size in ((FIT, 7), (HUB, 11))]
-        worked = [threads.submit(work, number) for number in range(4)]
-        assert [one.result() for one in received] == [len(theirs[FIT]), len(theirs[HUB])]
-        decided = ["mission.published", *["mission.rescheduled"] * 20]
-        assert [one.result() for one in worked] == [decided] * 4
-    assert {ledger: sent(store, ledger) for ledger in (FIT, HUB)} == {
-        ledger: theirs[ledger] for ledger in (FIT, HUB)
-    }
-    assert len(sent(store, AWEX)) == 4 * len(decided)
-    assert list(store.verify()) == []
-
-
-def test_a_closed_writer_takes_in_nothing(store: EventStore) -> None:
-    writer = started(store)
-    writer.close()
-    with pytest.raises(StoreRefused) as refusal:
-        writer.receive(FIT, FIT_EVENTS)
-    assert refusal.value.key == "store.closed"

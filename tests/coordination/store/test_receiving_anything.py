@@ -16,7 +16,7 @@ from coordination.store.receiving import Misfit, Received, What
 from coordination.store.writer import Writer
 from schemas.upcasting import read
 from schemas.vocabulary import THREE, Agency
-from tests.coordination.store.ledgers import sent, three
+from tests.coordination.store.ledgers import another, changed, sent, three
 from tests.faults.clerk import opened_by, started
 from tests.servers.postgres import Server
 
@@ -46,10 +46,9 @@ class Arrival(Struct, frozen=True):
                 case "before it":
                     batch[at : at + 2] = reversed(batch[at : at + 2])
                 case "another" if read(batch[at]).seq <= head:
-                    batch[at] = batch[at].replace(b'"role":"coordinator"', b'"role":"network"')
+                    batch[at] = another(batch[at])
                 case "follows another":
-                    link = read(batch[at]).previous
-                    batch[at] = batch[at].replace(link.encode(), b"f" * 64)
+                    batch[at] = changed(batch[at], read(batch[at]).previous, "f" * 64)
         return batch
 
 

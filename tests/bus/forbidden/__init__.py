@@ -1,0 +1,1 @@
+"""What nobody may do over NATS, and how it is seen that he could not."""
