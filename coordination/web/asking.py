@@ -132,7 +132,7 @@ def answered(visit: Visiting, identifier: FromPath[str]) -> Response[bytes]:
     command = visit.path.partition("/")[0]
     stream = visit.query.get(subject(KINDS[command]), "")
     events = visit.service.decided(stream, identifier, visit.agency)
-    offered = [undone for event in events if (undone := offers.undoing(event))]
+    offered = [undone for event in events if (undone := offers.undoing(event.data, event.agency))]
     back = safe(visit.query.get("back", ""))
     return page(
         visit,

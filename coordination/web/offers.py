@@ -19,7 +19,7 @@ from schemas.co_organisation import CounterProposeCoOrganisation, Standing
 from schemas.message import name, stream_of
 from schemas.mission import RescheduleMission, SetLegs
 from schemas.period import bounds
-from schemas.recorded_event import AnyEvent, RecordedEvent
+from schemas.recorded_event import AnyEvent
 from schemas.vocabulary import Agency
 
 OPEN = (MissionState.PLANNED, MissionState.CONFIRMED)
@@ -164,13 +164,12 @@ UNDOING: Mapping[str, str] = MappingProxyType(
 _THE_PARTNERS = frozenset({"mission.withdraw-co-organisation"})  # only who joined may leave
 
 
-def undoing(recorded: RecordedEvent) -> Offer | None:
-    """What would correct an event: for who asked for it, and about the same."""
-    event: AnyEvent = recorded.data
+def undoing(event: AnyEvent, agency: Agency) -> Offer | None:
+    """What would correct an event, about the same: for the agency that asked for it."""
     command = UNDOING.get(name(event))
     if command is None:
         return None
-    if command in _THE_PARTNERS and getattr(event, "partner", recorded.agency) != recorded.agency:
+    if command in _THE_PARTNERS and getattr(event, "partner", agency) != agency:
         return None
     kept = {subject(KINDS[command]): stream_of(event)}
     for field in ("beneficiary", "post"):
