@@ -89,15 +89,18 @@ class Boards:
         self._turn = Lock()
         self._last: dict[Key, tuple[int, list[tuple[BoardRow, str]], Drawn]] = {}
 
-    def drawn(self, visit: Visit, year: Year, large: bool, rings: int) -> Drawn:
-        """As it was by so many rings of the bell, or later."""
+    def drawn(
+        self, visit: Visit, year: Year, large: bool, rings: int, *, anew: bool = False
+    ) -> Drawn:
+        """As it was when the bell had rung so often, or later; `anew`: as it is now, for who knows
+        of something that the bell has not rung for yet."""
         may = not large and offers.role_for(visit, WISH) is not None and not visit.in_time
         key = (year, visit.reader.language, visit.agency if may else None, large)
         with self._turn:
             known = self._last.get(key)
             if visit.in_time:
                 return _draw(visit, year, large, may, {})[1]
-            if known is not None and known[0] >= rings:
+            if known is not None and known[0] >= rings and not anew:
                 return known[2]
             before = {row.mission: (row, html) for row, html in known[1]} if known else {}
             everybody = replace(visit, path=f"september/{year}", query={}, csrf=TOKEN)

@@ -94,7 +94,7 @@ class Room(Struct, frozen=True):
         part = board.part(mission)
         if not in_place:
             return Redirect(f"{self.visit.to('september', self.year)}#{part}", status_code=303)
-        now = self.boards.drawn(self.visit, self.year, False, self.bell.rings + 1)
+        now = self.boards.drawn(self.visit, self.year, False, self.bell.rings, anew=True)
         return _part(now.of(part, "counts", "agenda").replace(TOKEN, self.visit.csrf))
 
     def close(self, form: Written, in_place: bool) -> Response[Any]:

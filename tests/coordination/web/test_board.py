@@ -143,6 +143,15 @@ def test_what_is_drawn_already_is_not_drawn_again(desk: Site) -> None:
     assert boards.drawn(visit(desk, HUB), 2027, False, 0) is first
 
 
+def test_who_draws_before_the_bell_does_not_keep_others_from_what_comes_after(desk: Site) -> None:
+    boards = Boards()
+    before = boards.drawn(visit(desk, HUB), 2027, False, 0, anew=True)
+    desk.sign_in(AWEX)
+    wish(desk)
+    after = boards.drawn(visit(desk, HUB), 2027, False, 1)
+    assert f'hx-target="#row-{MILAN}"' in after.since(before)
+
+
 def test_a_new_row_brings_the_whole_board() -> None:
     counts = {"counts": "1", "agenda": ""}
     before = Drawn({**counts, "row-a": "a"}, "1")
