@@ -12,6 +12,7 @@ from coordination.store.ledger_reading import LedgerReader
 from schemas.recorded_event import BEFORE_THE_FIRST
 
 TOGETHER = 1_000  # messages that are compared at a time
+SIGNS = 6  # of life, half a second apart, in which a stream must give what it says it has
 
 # Whether a message after the end of the ledger is its own next event, given the hash of the last.
 Continues = Callable[[Msg, int, str], bool]
@@ -44,7 +45,7 @@ async def audit(
 
     Raises Damaged; Ahead, where all is well and the ledger goes on in the stream.
     """
-    seen, link = 0, BEFORE_THE_FIRST
+    seen, link, idle = 0, BEFORE_THE_FIRST, 0
     async with Pulling(client, copy.prefix, copy.name, consumer) as pulling:
         await pulling.begin(1)
         while seen < until:
@@ -52,6 +53,9 @@ async def audit(
                 messages = await pulling.some(TOGETHER)
             except Silent as silent:
                 raise Damaged(copy.name) from silent  # what it says it has, it does not give
+            idle = 0 if messages else idle + 1
+            if idle > SIGNS:
+                raise Damaged(copy.name)  # it stands before a message that it cannot read
             wanted = await asyncio.to_thread(reader.after, seen, len(messages))
             for message, event in zip(messages, wanted, strict=False):
                 if message.metadata.sequence.stream != event.seq or message.data != event.raw:

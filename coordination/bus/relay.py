@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Continues, Damaged, audit, never
@@ -24,6 +25,7 @@ from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
+STUBBORN = 4  # refusals at one place, of a damaged stream that contradicts what it says it holds
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
 FOLLOWS = "Nats-Expected-Last-Sequence"
 
@@ -60,6 +62,7 @@ class Relay:
         self._news = asyncio.Event()
         self._unread = True  # not compared to the last message, since the server went away
         self._doubted = False
+        self._refused_at: list[int] = []
 
     def wake(self) -> None:
         """Something was recorded."""
@@ -69,6 +72,10 @@ class Relay:
         """Somebody misses what the stream should have: it is read again, and made again if so."""
         self._doubted = True
         self._news.set()
+
+    @property
+    def _reconnects(self) -> int:
+        return self.client.stats["reconnects"]
 
     async def run(self) -> None:
         """For ever. Raises Ahead, which a relay alone cannot mend."""
@@ -86,9 +93,14 @@ class Relay:
                     await asyncio.gather(following, return_exceptions=True)
             except Damaged:
                 await self._make_again()
-            except (*TROUBLES, Displaced) as error:
-                displaced = isinstance(error, Displaced)
-                self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+            except Displaced:
+                self.seq, self.trouble, self._unread = None, Trouble.DISPLACED, True
+                self._refused_at = [one for one in self._refused_at if one == seq] + [seq]
+                if len(self._refused_at) >= STUBBORN:
+                    await self._make_again()
+                await asyncio.sleep(AGAIN)
+            except TROUBLES as error:
+                self.seq, self.trouble = None, named(error)
                 self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
 
@@ -142,7 +154,11 @@ class Relay:
     async def follow(self, seq: int) -> None:
         """Publish what is recorded after a sequence, until the stream comes into doubt."""
         async with _Window(self.client) as window:
+            connected = self._reconnects
             while not self._doubted:
+                if self._reconnects != connected:
+                    self.doubt()
+                    break
                 self._news.clear()
                 events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
@@ -173,7 +189,8 @@ class _Window:
     Messages on their way to a stream, each answered on a subject of its own.
 
     The client's own window never hears of a lost connection (NOTES, 2). Waiting raises Displaced
-    where the stream refused one, and TimeoutError where nothing moves.
+    where the stream refused one, NoRespondersError where nobody was there, and TimeoutError where
+    nothing moves.
     """
 
     def __init__(self, client: Client) -> None:
@@ -181,7 +198,7 @@ class _Window:
         self._inbox = client.new_inbox()
         self._waiting: dict[int, None] = {}  # in order
         self._moved = asyncio.Event()
-        self._refused = ""
+        self._refused: Exception | None = None
         self._decoder = msgspec.json.Decoder(_Ack)
         self.reached = 0  # up to where all is acknowledged
 
@@ -201,7 +218,7 @@ class _Window:
     async def shrunk_to(self, most: int) -> None:
         while len(self._waiting) > most or self._refused:
             if self._refused:
-                raise Displaced(self._refused)
+                raise self._refused
             self._moved.clear()
             await asyncio.wait_for(self._moved.wait(), PATIENCE)
 
@@ -209,11 +226,11 @@ class _Window:
         seq = int(message.subject.rpartition(".")[2])
         self._moved.set()
         if not message.data:  # nobody is there: the link is cut
-            self._refused = "no responders"
+            self._refused = NoRespondersError()
             return
         ack = self._decoder.decode(message.data)
         if ack.error is not None:
-            self._refused = str(ack.error.get("description"))
+            self._refused = Displaced(ack.error.get("description"))
             return
         self._waiting.pop(seq, None)
         self.reached = next(iter(self._waiting), max(self.reached, seq) + 1) - 1
