@@ -5,10 +5,9 @@ again from what those two hold.
 """
 
 import asyncio
-from contextlib import suppress
 from typing import Protocol
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.desk import Clerk
 from coordination.bus.ledgers import Ledgers
 from coordination.bus.present import Present
@@ -81,8 +80,7 @@ class Node:
                 await self.present.run()
             finally:
                 self.present = None
-                with suppress(Exception):
-                    await asyncio.wait_for(client.close(), AGAIN)
+                await leave(client)
 
     async def _troubled(self, error: Exception) -> None:
         if "permissions violation" in str(error).lower():

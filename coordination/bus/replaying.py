@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 from nats.errors import Error
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.vocabulary import Agency
@@ -34,4 +34,4 @@ async def replayed(settings: BusSettings, me: Agency, number: int) -> Replayed:
     except (Error, TimeoutError) as error:
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
-        await client.close()
+        await leave(client)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.vocabulary import AWEX, FIT
 from tests.servers.federation import Federation, running
+from tests.servers.sovereign import keys
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,18 @@ async def test_a_connection_comes_back_after_any_number_of_tries(federation: Fed
             await asyncio.sleep(0.05)
     assert await client.rtt() > 0
     await client.close()
+
+
+async def test_a_server_that_dies_while_keys_are_shown_holds_nobody_up(tmp_path: Path) -> None:
+    """The client alone would wait for ever to close what never was a TLS connection."""
+
+    async def dies(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"server_id":"x","version":"2.14.6","tls_required":true}\r\n')
+        await reader.read(100)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(dies, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        own = BusSettings(url=f"tls://127.0.0.1:{port}", credentials=keys(tmp_path) / FIT)
+        with pytest.raises(BusRefused):
+            await asyncio.wait_for(connect(own, "client"), 30)
