@@ -96,6 +96,10 @@ $(VENV)/nats/%/bin/nats-server: tests/servers/nats-%.lock $(VENV)/made
 # The power cut of tests/faults is cut out of the system calls that strace sees; the tests of the
 # store start a PostgreSQL server of their own, those of the pages a browser.
 tools:
+	@command -v openssl >/dev/null \
+	    || { $(APT_INSTALL) openssl; } \
+	    || { echo "The tests of the keys need openssl. As root: apt-get install openssl" >&2; \
+	    [ "$$CI" != true ]; }
 	@command -v strace >/dev/null \
 	    || { $(APT_INSTALL) strace; } \
 	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; \

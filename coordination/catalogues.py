@@ -38,6 +38,8 @@ _VOCABULARIES = {
     "role": "role",
     "state": "state",
     "topic": "topic",
+    "what": "misfit",
+    "fault": "node",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Parameters that are days, in ISO form; what somebody wrote stays as it was written.

@@ -26,27 +26,47 @@ class _OfTheClient(logging.Filter):
 
 logging.getLogger("asyncio").addFilter(_OfTheClient())
 
+
 LEAVING = 1.0  # seconds
-Troubled = Callable[[Exception], Awaitable[None]]
 
 
 class _Client(Client):
-    """A TLS connection that was lost says so as any other does, and not by an AttributeError."""
+    """With what the client of NATS lacks."""
+
+    async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        """
+        Goes on reading after headers that nobody can read.
+
+        By itself it stops reading for good, and says that it is connected: so any program could
+        silence a node with one message.
+        """
+        try:
+            return await super()._process_headers(headers)
+        except Exception as error:
+            await self._error_cb(error)
+            return None
 
     async def _flush_pending(self, force_flush: bool = False) -> Any:
+        """A TLS connection that was lost says so as any other does, not by an AttributeError."""
         try:
             return await super()._flush_pending(force_flush)
         except AttributeError as error:
             raise ConnectionClosedError from error
 
 
+Troubled = Callable[[Exception], Awaitable[None]]
+
+
 async def _unheard(error: Exception) -> None:
     """What goes wrong later shows where something is asked and not answered."""
 
 
-async def connect(settings: BusSettings, user: str, troubled: Troubled = _unheard) -> Client:
+async def connect(
+    settings: BusSettings, user: str, troubled: Troubled = _unheard, *, inbox: str = ""
+) -> Client:
     """
-    A connection as one of the users of the server; it comes back by itself for ever.
+    A connection as one of the users of the server; it comes back by itself for ever. Answers come
+    to its `inbox`, or one of the user's name.
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
@@ -63,7 +83,7 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
             settings.url,
             name=f"coordination-{user}",
             tls=settings.tls_of(user),
-            inbox_prefix=f"_INBOX_{user}",
+            inbox_prefix=f"_INBOX_{inbox or user}",
             max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
             reconnect_time_wait=patience,
             connect_timeout=2,

@@ -11,25 +11,33 @@ from hashlib import sha256
 from weakref import WeakValueDictionary
 
 from nats.aio.client import Client
+from nats.micro.request import Request
 
 from coordination.bus import answering, seal
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.noting import Noting
-from coordination.bus.seal import Seals
+from coordination.bus.seal import Sealer, Seals
 from coordination.bus.subjects import Asking
-from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
+from coordination.bus.understanding import (
+    NotUnderstood,
+    Wanted,
+    given_id,
+)
 from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
+from schemas.wire import ANSWER_SEAL, COMMAND_SEAL
 
 
 class Inbox(Desk):
-    def __init__(self, client: Client, clerk: Clerk, service: Service, seals: Seals) -> None:
+    def __init__(
+        self, client: Client, clerk: Clerk, service: Service, sealer: Sealer, seals: Seals
+    ) -> None:
         super().__init__(client, clerk)
-        self._service, self._seals = service, seals
+        self._service, self._sealer, self._seals = service, sealer, seals
         # Held by whoever waits for it, and gone with the last.
         self._deciding: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._noting = Noting(clerk.mailroom.note_answers)
@@ -40,6 +48,14 @@ class Inbox(Desk):
         asker = asking.asker if asking else self.clerk.me
         return CameBy(Door.CLIENT if asker == self.clerk.me else Door.LINK, asker)
 
+    def beside(self, request: Request, answer: bytes) -> dict[str, str] | None:
+        """What goes over the hub is sealed: whoever carries it cannot say it in our name."""
+        asking, command_id = Asking.of(request.subject), given_id(request.headers or {})
+        if asking is None or asking.asker == self.clerk.me or command_id is None:
+            return None
+        said = seal.of_answer(asking.owner, asking.asker, command_id, answer)
+        return {ANSWER_SEAL: self._sealer.seal(said)}
+
     async def attend(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> bytes:
         if wanted.asking.asker != self.clerk.me:
             self._check_seal(wanted, headers, raw)
@@ -48,7 +64,7 @@ class Inbox(Desk):
         key = (wanted.asking.asker, wanted.id)
         lock = self._deciding.setdefault(key, asyncio.Lock())
         async with lock:
-            return await self._attend_once(wanted, sha256(raw).hexdigest())
+            return await self._attend_once(wanted, _digest(wanted, raw))
 
     def _check_seal(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> None:
         """The hub carries it, and could have made it up: its agency signed it, or it is nothing."""
@@ -102,6 +118,12 @@ class Inbox(Desk):
         if isinstance(answer, Done) and answer.events:
             self.decided()
         return answer
+
+
+def _digest(wanted: Wanted, raw: bytes) -> str:
+    """Of all that makes it this command, and not only of what was written."""
+    beside = "\n".join([wanted.asking.tag, wanted.role or "", wanted.meeting or "", ""])
+    return sha256(beside.encode() + raw).hexdigest()
 
 
 def _named(wanted: Wanted) -> tuple[str, str]:

@@ -22,7 +22,21 @@ from coordination.deciders.rejection import Rejected
 from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
-from coordination.web import languages, mission, plan, sign_in
+from coordination.web import (
+    asking,
+    editions,
+    explain,
+    languages,
+    meetings,
+    mission,
+    network,
+    plan,
+    policies,
+    review,
+    search,
+    sign_in,
+    waiting,
+)
 from coordination.web.accounts import Accounts
 from coordination.web.pages import STATIC, page
 from coordination.web.security import CSRF_COOKIE, HEADERS, PUBLIC, Recognising, signed_in
@@ -34,13 +48,29 @@ PROBLEMS = (400, 403, 404, 405, 413, 429, 500, 503)  # those that have words of 
 log = logging.getLogger(__name__)
 
 PAGES = [
+    waiting.waits,
+    search.find,
     plan.plan,
     mission.mission,
+    explain.explain,
+    explain.figure,
+    explain.history,
+    network.offices,
+    network.coverage,
+    review.review,
+    meetings.june,
+    meetings.september,
+    editions.editions,
+    editions.difference,
+    policies.policies,
     *sign_in.PAGES,
+    *asking.PAGES,
 ]
 
 
 def application(service: Service, accounts: Accounts) -> Litestar:
+    index = search.Index()
+
     def visit_of(request: Request[Any, Any, Any]) -> Visit:
         return _visit(request, service)
 
@@ -52,6 +82,7 @@ def application(service: Service, accounts: Accounts) -> Litestar:
         dependencies={
             "visit": Provide(visit_of, sync_to_thread=False),
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
+            "index": Provide(lambda: index, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(Recognising, accounts=accounts)],
         guards=[signed_in],

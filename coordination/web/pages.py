@@ -11,7 +11,6 @@ from litestar import MediaType, Response
 
 from coordination.sentences import sentence_of
 from coordination.settings import LANGUAGES
-from coordination.web.figures import Figures
 from coordination.web.visit import Visit
 from projections.read_model import civil_day
 
@@ -54,7 +53,6 @@ def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Respon
         "label": reader.label,
         "to": visit.to,
         "here": visit.here,
-        "figures": Figures(visit),
         "sentence": lambda entry: sentence_of(entry.event, entry.agency, reader),
     }
     written = _TEMPLATES.get_template(template).render({**words, **shown})

@@ -9,12 +9,12 @@ from litestar.params import FromPath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from coordination.web import offers
 from coordination.web.calendar import calendar
-from coordination.web.figures import Shown
 from coordination.web.mapping import Marker, degrees, mapped
 from coordination.web.pages import page
 from coordination.web.threads import in_a_thread
-from coordination.web.visit import Visit, Visiting
+from coordination.web.visit import Shown, Visit, Visiting
 from projections.mission_plan import Plan, PlanRow
 from schemas.action import MissionState, Tag
 from schemas.asking import AskPlan
@@ -46,6 +46,7 @@ def plan(visit: Visiting, year: FromPath[str]) -> Response[bytes]:
         view=view if view in VIEWS else VIEWS[0],
         views=VIEWS,
         months=[date(answer.year, month, 1) for month in range(1, 13)],
+        may_publish=offers.role_for(visit, "mission.publish") and not visit.in_time,
         areas=calendar(answer.missions, answer.year),
         shown=_figures(visit, answer, question),
         choices=_choices(visit, question),
@@ -63,8 +64,8 @@ def _figures(visit: Visit, answer: Plan, question: AskPlan) -> list[Shown]:
     def of(name: str, value: int, words: str, **further: str) -> Shown:
         if narrowed:
             return Shown(value, words, visit.here(view="list", **further))
-        asked = {"year": answer.year, "agency": question.agency}
-        return Shown(value, words, visit.to("explain", "figure", f"plan.{name}", **asked))
+        year, agency = answer.year, question.agency
+        return visit.figure(f"plan.{name}", value, words, year=year, agency=agency)
 
     reader = visit.reader
     counts: dict[str, tuple[int, str]] = {
@@ -97,11 +98,7 @@ def _choices(visit: Visit, question: AskPlan) -> list[Choice]:
     return [
         Choice("agency", question.agency or "", tuple((a, reader.agency(a)) for a in known)),
         _choice(visit, "sector", question.sector, [one for one in Sector if one in sectors]),
-        Choice(
-            "country",
-            question.country or "",
-            tuple(sorted(((c, reader.country(c)) for c in countries), key=lambda one: one[1])),
-        ),
+        Choice("country", question.country or "", visit.countries(countries)),
         _choice(visit, "tag", question.tag, Tag),
         _choice(visit, "state", question.state, MissionState),
     ]
