@@ -30,6 +30,7 @@ from coordination.web import (
     meetings,
     mission,
     network,
+    people,
     plan,
     policies,
     review,
@@ -63,6 +64,7 @@ PAGES = [
     editions.editions,
     editions.difference,
     policies.policies,
+    *people.PAGES,
     *sign_in.PAGES,
     *asking.PAGES,
 ]
