@@ -1,8 +1,4 @@
-"""The inbox: decides on what is asked of this agency, by its own programs and by other nodes.
-
-A command that comes again with the same identifier gets the answer it got the first time, however
-long ago: the events say which command led to them, and the mailroom keeps the other answers.
-"""
+"""The inbox: decides on what is asked of this agency, by its own programs and by other nodes."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -11,13 +7,15 @@ from weakref import WeakValueDictionary
 
 from nats.aio.client import Client
 
-from coordination.bus import answering, seal
+from coordination import answering
+from coordination.bus import seal
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.seal import Seals
 from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
+from coordination.repeating import Identified, answer_before, note
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
@@ -40,7 +38,8 @@ class Inbox(Desk):
         if wanted.asking.asker != self.clerk.me:
             self._check_seal(wanted, headers, raw)
         if not wanted.id_was_given:
-            return answering.encoded(answering.of(await self._decide(wanted), *_named(wanted)))
+            stream = stream_of(wanted.command)
+            return answering.encoded(answering.of(await self._decide(wanted), wanted.id, stream))
         key = (wanted.asking.asker, wanted.id)
         lock = self._deciding.setdefault(key, asyncio.Lock())
         async with lock:
@@ -54,32 +53,13 @@ class Inbox(Desk):
             raise NotUnderstood(Reason.FALSE_SEAL_OF_COMMAND, asker=asking.asker)
 
     async def _attend_once(self, wanted: Wanted, digest: str) -> bytes:
-        if (earlier := await asyncio.to_thread(self._earlier, wanted, digest)) is not None:
-            return earlier
-        answer = await self._decide(wanted)
-        encoded = answering.encoded(answering.of(answer, *_named(wanted)))
-        asker = wanted.asking.asker
-        await asyncio.to_thread(self.clerk.mailroom.note_answer, asker, wanted.id, digest, encoded)
-        return encoded
-
-    def _earlier(self, wanted: Wanted, digest: str) -> bytes | None:
-        """
-        The answer this very command got before.
-
-        Raises NotUnderstood where its identifier was another's.
-        """
-        asker = wanted.asking.asker
-        if (noted := self.clerk.mailroom.answered(asker, wanted.id)) is not None:
-            if noted[0] != digest:
-                raise id_taken(wanted)
-            return noted[1]
-        stream = stream_of(wanted.command)
-        events = self._service.decided(stream, wanted.id, asker)
-        if not events:
-            return None
-        encoded = answering.encoded(answering.done(wanted.id, stream, events))
-        try:  # decided, and killed before it was noted
-            return self.clerk.mailroom.note_answer(asker, wanted.id, digest, encoded)
+        mailroom = self.clerk.mailroom
+        command = Identified(wanted.asking.asker, wanted.id, digest, stream_of(wanted.command))
+        try:
+            earlier = await asyncio.to_thread(answer_before, self._service, mailroom, command)
+            if earlier is not None:
+                return earlier
+            return await asyncio.to_thread(note, mailroom, command, await self._decide(wanted))
         except IdTaken as taken:
             raise id_taken(wanted) from taken
 
@@ -96,10 +76,6 @@ class Inbox(Desk):
         if isinstance(answer, Done) and answer.events:
             self.decided()
         return answer
-
-
-def _named(wanted: Wanted) -> tuple[str, str]:
-    return wanted.id, stream_of(wanted.command)
 
 
 def id_taken(wanted: Wanted) -> NotUnderstood:
