@@ -4,6 +4,8 @@ Its asker gave it an identifier: the events say which command led to them, and t
 the other answers. So it does not matter by which door it came.
 """
 
+from hashlib import sha256
+
 from msgspec import Struct
 
 from coordination import answering
@@ -11,17 +13,25 @@ from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.store.answers import Answer
+from schemas.message import name, stream_of
+from schemas.recorded_event import AnyCommand
 from schemas.vocabulary import Agency
 
 
 class Identified(Struct, frozen=True):
-    """A command by the identifier that its asker gave it; `digest` is the SHA-256 of what it sent,
-    `stream` what it is about."""
+    """A command by the identifier that its asker gave it; `digest` tells apart what it was used
+    for, `stream` is what the command is about."""
 
     asker: Agency
     id: str
     digest: str
     stream: str
+
+
+def identified(asker: Agency, id: str, command: AnyCommand, raw: bytes) -> Identified:
+    """`raw` is what was sent; it need not name the command, so the same bytes may be another's."""
+    digest = sha256(name(command).encode() + b"\n" + raw).hexdigest()
+    return Identified(asker, id, digest, stream_of(command))
 
 
 def answer_before(service: Service, mailroom: Mailroom, command: Identified) -> bytes | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from weakref import WeakValueDictionary
 
 from nats.aio.client import Client
@@ -15,7 +14,7 @@ from coordination.bus.subjects import Asking
 from coordination.bus.understanding import COMMAND_SEAL, NotUnderstood, Wanted
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.kept import CameBy, Door, Reason
-from coordination.repeating import Identified, answer_before, note
+from coordination.repeating import answer_before, identified, note
 from coordination.service import Service
 from coordination.store.answers import Answer, Done
 from schemas.message import stream_of
@@ -43,7 +42,7 @@ class Inbox(Desk):
         key = (wanted.asking.asker, wanted.id)
         lock = self._deciding.setdefault(key, asyncio.Lock())
         async with lock:
-            return await self._attend_once(wanted, sha256(raw).hexdigest())
+            return await self._attend_once(wanted, raw)
 
     def _check_seal(self, wanted: Wanted, headers: Mapping[str, str], raw: bytes) -> None:
         """The hub carries it, and could have made it up: its agency signed it, or it is nothing."""
@@ -52,9 +51,9 @@ class Inbox(Desk):
         if not self._seals.hold(asking.asker, said, headers.get(COMMAND_SEAL, "")):
             raise NotUnderstood(Reason.FALSE_SEAL_OF_COMMAND, asker=asking.asker)
 
-    async def _attend_once(self, wanted: Wanted, digest: str) -> bytes:
+    async def _attend_once(self, wanted: Wanted, raw: bytes) -> bytes:
         mailroom = self.clerk.mailroom
-        command = Identified(wanted.asking.asker, wanted.id, digest, stream_of(wanted.command))
+        command = identified(wanted.asking.asker, wanted.id, wanted.command, raw)
         try:
             earlier = await asyncio.to_thread(answer_before, self._service, mailroom, command)
             if earlier is not None:

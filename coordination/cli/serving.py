@@ -48,12 +48,16 @@ class Serving:
                 "web.address-taken", host=asked.host, port=str(asked.port), why=str(taken)
             )
             return ExitCode.MALFORMED
-        with listener, self.terminal.service() as service:
+        with (
+            listener,
+            self.terminal.service() as service,
+            self.terminal.mailroom(service.store) as mailroom,
+        ):
             accounts = Accounts(_path(service), service.clock)
             try:
                 address = f"http://{_shown(asked.host)}:{listener.getsockname()[1]}"
                 serve(
-                    application(service, accounts),
+                    application(service, accounts, mailroom),
                     listener,
                     lambda: self._tell(accounts, address),
                 )

@@ -11,9 +11,11 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from coordination.web.accounts import SESSION, Accounts
+from coordination.web.tokens import Tokens
 
 SESSION_COOKIE = "session"
 CSRF_COOKIE = "csrf"
+API = "/api/"  # where all paths of the API begin
 PUBLIC = {"public": True}  # opt of a route that is open to everybody
 
 HEADERS = {
@@ -31,15 +33,22 @@ HEADERS = {
 
 
 class Recognising(AbstractAuthenticationMiddleware):
-    """Who a request comes from, by its session; what an unknown session names is nobody."""
+    """Who a request comes from: on a page by its session, on the API by its token and by nothing
+    else, so that no other site's page can use it; what an unknown one names is nobody."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, tokens: Tokens) -> None:
         super().__init__(app)
-        self._accounts = accounts
+        self._accounts, self._tokens = accounts, tokens
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> AuthenticationResult:
+        if connection.scope["path"].startswith(API):
+            scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+            bears = scheme.lower() == "bearer" and token
+            return AuthenticationResult(
+                user=self._tokens.person(token.strip()) if bears else None, auth=None
+            )
         session = connection.cookies.get(SESSION_COOKIE)
         person = self._accounts.person(session) if session else None
         return AuthenticationResult(user=person, auth=session)

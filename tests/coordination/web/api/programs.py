@@ -1,0 +1,44 @@
+"""Programs of an agency, each with the token of an account."""
+
+from functools import cache
+from typing import Any
+
+from httpx import Response
+from msgspec import Struct
+
+from coordination.access import Role
+from coordination.web.refused import RefusedActs
+from coordination.web.tokens import Tokens
+from schemas.vocabulary import HUB, Agency
+from tests.coordination.web.site import Site
+
+
+class Programs:
+    def __init__(self, site: Site) -> None:
+        self.site, self.tokens = site, Tokens(site.accounts)
+        self.refused = RefusedActs(site.accounts)
+        self.of = cache(self._of)
+
+    def _of(self, agency: Agency = HUB, role: Role = Role.CHIEF_EXECUTIVE) -> "Program":
+        name = f"{agency} {role}"
+        self.site.account(name, agency, role)
+        return Program(self.site, self.tokens.new(name, role, "a test"))
+
+
+class Program(Struct, frozen=True):
+    site: Site
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def ask(self, question: str, headers: dict[str, str] | None = None, **said: Any) -> Response:
+        return self.site.client.get(
+            f"/api/{question}", params=said, headers={**self.headers, **(headers or {})}
+        )
+
+    def decide(self, command: str, headers: dict[str, str] | None = None, **said: Any) -> Response:
+        return self.site.client.post(
+            f"/api/{command}", json=said, headers={**self.headers, **(headers or {})}
+        )
