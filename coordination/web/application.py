@@ -26,11 +26,13 @@ from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
 from coordination.web import languages, mission, plan, sign_in
 from coordination.web.accounts import Accounts
+from coordination.web.api import page as api_page
 from coordination.web.api import problems
 from coordination.web.api.routes import A_MINUTE, routes
 from coordination.web.pages import STATIC, page
 from coordination.web.refused import RefusedActs
-from coordination.web.security import API, CSRF_COOKIE, HEADERS, PUBLIC, Recognising, signed_in
+from coordination.web.rights import guard
+from coordination.web.security import API, CSRF_COOKIE, HEADERS, Recognising
 from coordination.web.tokens import Tokens
 from coordination.web.visit import Visit
 from coordination.wording import Reader
@@ -43,6 +45,7 @@ PAGES = [
     plan.plan,
     mission.mission,
     *sign_in.PAGES,
+    api_page.described,
 ]
 
 
@@ -65,7 +68,7 @@ def application(
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(Recognising, accounts=accounts, tokens=tokens)],
-        guards=[signed_in],
+        guards=[guard(refused)],
         exception_handlers=dict.fromkeys(
             (Exception, HTTPException, Malformed, Rejected, StoreRefused, MailroomRefused), failed
         ),
@@ -93,7 +96,6 @@ def _static() -> Any:
     return create_static_files_router(
         "/static",
         [STATIC],
-        opt=PUBLIC,
         cache_control=CacheControlHeader(public=True, max_age=YEAR, immutable=True),
     )
 

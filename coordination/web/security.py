@@ -5,8 +5,6 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.exceptions import NotAuthorizedException
-from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import ASGIApp
 
@@ -16,7 +14,6 @@ from coordination.web.tokens import Tokens
 SESSION_COOKIE = "session"
 CSRF_COOKIE = "csrf"
 API = "/api/"  # where all paths of the API begin
-PUBLIC = {"public": True}  # opt of a route that is open to everybody
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -52,14 +49,6 @@ class Recognising(AbstractAuthenticationMiddleware):
         session = connection.cookies.get(SESSION_COOKIE)
         person = self._accounts.person(session) if session else None
         return AuthenticationResult(user=person, auth=session)
-
-
-async def signed_in(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Every page but the public ones needs somebody who is signed in, in whatever role."""
-    if not handler.opt.get("public") and connection.user is None:
-        raise NotAuthorizedException
 
 
 def session_cookie(request: Request[Any, Any, Any], session: str) -> Cookie:

@@ -76,7 +76,7 @@ _REFERENCE = "#/components/schemas/"
 _JSON = "application/json"
 
 
-@get("/openapi.json", exclude_from_csrf=True, public=True)
+@get("/openapi.json", exclude_from_csrf=True)
 async def described() -> Response[bytes]:
     return Response(_written(), media_type=_JSON)
 
@@ -108,7 +108,7 @@ def document() -> Part:
             "/api/openapi.json": {"get": _describing()},
         },
         "components": {
-            "schemas": schemas(),
+            "schemas": {**schemas()},
             "responses": {_problem(status): _response(status) for status in STATUSES},
             "headers": _HEADERS,
             "securitySchemes": {
@@ -149,7 +149,8 @@ def _commands() -> dict[str, type[Struct]]:
     return kinds_by_tag(AnyCommand)
 
 
-def schemas() -> dict[str, Part]:
+@cache
+def schemas() -> Mapping[str, Part]:
     """All that requests and answers are made of, by the name of the Struct."""
     wholes = (RecordedEvent, AnyCommand, AnyQuestion, AnyAnswer, Problem, *ANSWERED_BY.values())
     _, found = msgspec.json.schema_components(wholes, ref_template=_REFERENCE + "{name}")
@@ -237,10 +238,9 @@ def _component(answer: type[Struct]) -> str:
 
 def _parameters(kind: type[Struct], example: Struct) -> Iterable[Part]:
     """The fields of a question as a query has them; what may be missing is left out, not null."""
-    reference, found = msgspec.json.schema_components((kind,), ref_template=_REFERENCE + "{name}")
+    _, found = msgspec.json.schema_components((kind,), ref_template=_REFERENCE + "{name}")
     properties = _led(msgspec.json.decode(msgspec.json.encode(found)))[_name(kind)]["properties"]
     plain = msgspec.to_builtins(example)
-    del reference
     for field in fields_of(kind):
         said = _without_null(properties[field.name])
         told: Part = {"name": field.name, "in": "query", "required": field.required}

@@ -49,9 +49,7 @@ class Site(Struct, frozen=True):
 
 
 @contextmanager
-def site(
-    demo: Path, folder: Path, *, a_minute: int = A_MINUTE, **settings: Any
-) -> Iterator[Site]:
+def site(demo: Path, folder: Path, *, a_minute: int = A_MINUTE, **settings: Any) -> Iterator[Site]:
     environ = {"SQLITE_DBNAME": str(demo)}
     accounts = Accounts(folder / "accounts.sqlite", lambda: NOW, hasher=QUICK)
     with Service(Settings(**settings), environ, lambda: NOW, lambda: "id") as service:

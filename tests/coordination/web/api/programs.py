@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import msgspec
 from httpx import Response
 from msgspec import Struct
 
@@ -38,7 +39,9 @@ class Program(Struct, frozen=True):
             f"/api/{question}", params=said, headers={**self.headers, **(headers or {})}
         )
 
-    def decide(self, command: str, headers: dict[str, str] | None = None, **said: Any) -> Response:
-        return self.site.client.post(
-            f"/api/{command}", json=said, headers={**self.headers, **(headers or {})}
-        )
+    def decide(self, tag: str, headers: dict[str, str] | None = None, **said: Any) -> Response:
+        return self.send(tag, msgspec.json.encode(said), headers)
+
+    def send(self, tag: str, raw: bytes, headers: dict[str, str] | None = None) -> Response:
+        said = {"Content-Type": "application/json", **self.headers, **(headers or {})}
+        return self.site.client.post(f"/api/{tag}", content=raw, headers=said)
