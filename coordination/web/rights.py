@@ -53,7 +53,7 @@ def guard(refused: RefusedActs) -> Guard:
         connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
     ) -> None:
         del handler
-        method = connection.scope["method"]
+        method = str(connection.scope.get("method"))
         route = f"{method} {connection.scope['path_template']}"
         right = EVERYBODY if method == "OPTIONS" else TABLE.get(route, NOBODY)
         if right is None:

@@ -44,7 +44,6 @@ from schemas.asking import (
     AskPolicies,
     AskReview,
     AskSeptember,
-    Question,
 )
 from schemas.catalogue import QUESTIONS
 from schemas.cycle import MeetingId
@@ -55,7 +54,7 @@ from schemas.recorded_event import AnyCommand, RecordedEvent
 from schemas.wire import COMMAND_ID, MEETING
 
 Part = dict[str, Any]
-ANSWERED_BY: Mapping[type[Question], type[Struct]] = {
+ANSWERED_BY: Mapping[type[Struct], type[Struct]] = {
     AskPlan: Plan,
     AskEditions: Editions,
     AskDifference: Difference,
@@ -246,7 +245,7 @@ def _parameters(kind: type[Struct], example: Struct) -> Iterable[Part]:
         told: Part = {"name": field.name, "in": "query", "required": field.required}
         if description := said.pop("description", None):
             told["description"] = description
-        if plain.get(field.name) is not None and field.required:
+        if plain.get(field.name) is not None and kind is not Paging:
             told["example"] = plain[field.name]
         yield {**told, "schema": said}
 
@@ -363,7 +362,7 @@ def _problems(statuses: Iterable[int]) -> Part:
 
 def _response(status: int) -> Part:
     return {
-        "description": Reader("en").label("web.problem", str(status)),
+        "description": Reader("en").say(f"web.problem.{status}"),
         "content": {MEDIA: {"schema": {"$ref": _REFERENCE + _name(Problem)}}},
     }
 

@@ -58,7 +58,7 @@ async def described(visit: Visiting) -> Response[bytes]:
 
 @cache
 def _questions() -> list[Shown]:
-    examples = {type(one): one for one in QUESTIONS}
+    examples: dict[type[Struct], Struct] = {type(one): one for one in QUESTIONS}
     return [
         _shown(
             tag,
@@ -74,7 +74,7 @@ def _questions() -> list[Shown]:
 
 @cache
 def _commands() -> list[Shown]:
-    examples = {type(one): one for one in COMMANDS}
+    examples: dict[type[Struct], Struct] = {type(one): one for one in COMMANDS}
     return [
         _shown(
             tag,

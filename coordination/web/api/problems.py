@@ -69,7 +69,7 @@ def problem(
 ) -> Response[bytes]:
     said = Problem(
         type=type_of(status),
-        title=reader.label("web.problem", str(status)),
+        title=reader.say(f"web.problem.{status}"),
         status=status,
         detail=detail,
         mistakes=tuple(_mistake(one, reader) for one in mistakes),

@@ -1,6 +1,5 @@
 """Programs of an agency, each with the token of an account."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,17 +12,28 @@ from coordination.web.tokens import Tokens
 from schemas.vocabulary import HUB, Agency
 from tests.coordination.web.site import Site
 
+OSLO: dict[str, Any] = {
+    "mission": "mission-hub-2027-oslo",
+    "action": "group-stand",
+    "title": {"fr": "Énergie à Oslo"},
+    "period": {"period": "month", "year": 2027, "month": 4},
+    "places": [{"country": "NO", "city": "Oslo"}],
+    "sectors": ["energy"],
+}
+
 
 class Programs:
     def __init__(self, site: Site) -> None:
         self.site, self.tokens = site, Tokens(site.accounts)
         self.refused = RefusedActs(site.accounts)
-        self.of = cache(self._of)
+        self._made: dict[str, Program] = {}
 
-    def _of(self, agency: Agency = HUB, role: Role = Role.CHIEF_EXECUTIVE) -> "Program":
+    def of(self, agency: Agency = HUB, role: Role = Role.CHIEF_EXECUTIVE) -> "Program":
         name = f"{agency} {role}"
-        self.site.account(name, agency, role)
-        return Program(self.site, self.tokens.new(name, role, "a test"))
+        if name not in self._made:
+            self.site.account(name, agency, role)
+            self._made[name] = Program(self.site, self.tokens.new(name, role, "a test"))
+        return self._made[name]
 
 
 class Program(Struct, frozen=True):
@@ -36,7 +46,7 @@ class Program(Struct, frozen=True):
 
     def ask(self, question: str, headers: dict[str, str] | None = None, **said: Any) -> Response:
         return self.site.client.get(
-            f"/api/{question}", params=said, headers={**self.headers, **(headers or {})}
+            f"/api/{question}", params=said or None, headers={**self.headers, **(headers or {})}
         )
 
     def decide(self, tag: str, headers: dict[str, str] | None = None, **said: Any) -> Response:

@@ -69,8 +69,8 @@ def modes(path: str) -> list[GenerationMode]:
 
 def send(client: TestClient[Litestar], case: Any, headers: dict[str, str]) -> Response:
     asked = case.as_transport_kwargs(base_url="http://testserver", headers=headers)
-    known = {name: asked[name] for name in KNOWN if name in asked}
-    request = requests.Request(**known).prepare()
+    known: dict[str, Any] = {name: asked[name] for name in KNOWN if name in asked}
+    request: Any = requests.Request(**known).prepare()
     said = [(name.encode(), _latin(value)) for name, value in request.headers.items()]
     return client.request(str(request.method), str(request.url), content=request.body, headers=said)
 
