@@ -7,7 +7,7 @@ A `.po` file is read as it is: 600 messages take some 50 ms, once a run.
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TypeAlias
@@ -38,6 +38,8 @@ _VOCABULARIES = {
     "role": "role",
     "state": "state",
     "topic": "topic",
+    "what": "misfit",
+    "fault": "node",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Parameters that are days, in ISO form; what somebody wrote stays as it was written.
@@ -52,6 +54,7 @@ def say(key: str, language: str, **parameters: Parameter) -> str:
     return pattern.format_map(_Worded(language, parameters))
 
 
+@lru_cache(maxsize=4_096)  # codes are few, and a page says the same ones in each of its lines
 def label(vocabulary: str, code: str, language: str) -> str:
     """The word for a code; a code that is new by configuration stands for itself, in capitals."""
     return _pattern(f"{vocabulary}.{code}", language, None) or code.upper()

@@ -5,6 +5,7 @@ Each answer is of one moment of the history, with all that is recorded when the 
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -26,6 +27,7 @@ from projections import (
     review,
     september,
     tables,
+    waiting,
 )
 from projections.editions import Edition
 from projections.engine.parking import ParkedStream
@@ -35,7 +37,7 @@ from projections.engine.read_models import View
 from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine
-from projections.read_model import Line, Moment, ReadModel
+from projections.read_model import Line, Moment, ReadModel, Reference
 from projections.tables.cycles import CYCLES
 from projections.tables.missions import MISSIONS
 from projections.tables.policies import POLICIES
@@ -129,6 +131,26 @@ class Questions:
     def posts(self, moment: Moment) -> ReadModel[PostLine]:
         with self._viewing(POSTS) as view:
             return view.lines(POSTS, moment)
+
+    def waiting_for(self, agency: Agency, moment: Moment, day: date) -> waiting.Waiting:
+        """What waits for an agency on a day."""
+        with self._viewing(MISSIONS, POSTS, REVIEWS) as view:
+            years = range(day.year - 1, day.year + 3)
+            return waiting.waiting(
+                view.lines(MISSIONS, moment, years=years),
+                view.lines(POSTS, moment),
+                view.lines(REVIEWS, moment),
+                agency,
+                day,
+            )
+
+    def everything(self, moment: Moment) -> Iterator[tuple[str, Any, tuple[Reference, ...]]]:
+        """Each thing by its stream, with its line and the events behind it."""
+        with self._viewing(*tables.ALL) as view:
+            for projection in tables.ALL:
+                lines: ReadModel[Any] = view.lines(projection, moment)
+                for stream, line in lines.lines.items():
+                    yield stream, line, lines.behind[stream]
 
     @contextmanager
     def _viewing(

@@ -28,10 +28,18 @@ class Identified(Struct, frozen=True):
     stream: str
 
 
-def identified(asker: Agency, id: str, command: AnyCommand, raw: bytes) -> Identified:
-    """`raw` is what was sent; it need not name the command, so the same bytes may be another's."""
-    digest = sha256(name(command).encode() + b"\n" + raw).hexdigest()
-    return Identified(asker, id, digest, stream_of(command))
+def identified(
+    asker: Agency,
+    id: str,
+    command: AnyCommand,
+    raw: bytes,
+    *,
+    role: str | None,
+    meeting: str | None,
+) -> Identified:
+    """Of all that makes it this command, and not only of what was sent, which is `raw`."""
+    beside = "\n".join([name(command), role or "", meeting or "", ""])
+    return Identified(asker, id, sha256(beside.encode() + raw).hexdigest(), stream_of(command))
 
 
 def answer_before(service: Service, mailroom: Mailroom, command: Identified) -> bytes | None:

@@ -155,6 +155,11 @@ class Service:
         answer.add_done_callback(lambda _: self.read_models.follow())
         return answer
 
+    @staticmethod
+    def needs_a_look(command: AnyCommand) -> bool:
+        """Whether something has to be read before it can be asked for, which may take a while."""
+        return isinstance(command, PublishEdition | OpenReview)
+
     def decided(self, stream: str, command_id: str, asker: Agency) -> tuple[RecordedEvent, ...]:
         """
         What a command of this asker has led to on its stream, however long ago.

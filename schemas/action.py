@@ -11,7 +11,7 @@ from schemas.vocabulary import Agency, Money, Organisation, Place, Provenance, S
 MissionId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^mission-[a-z][a-z0-9]*-[a-z0-9-]+$",
+        pattern=r"^mission-[a-z][a-z0-9]*-[a-z0-9-]+$(?!\n)",
         max_length=120,
         description="identifier of a mission: mission-<owner>-<words>",
         examples=["mission-awex-2027-hanoi"],

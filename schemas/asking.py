@@ -13,7 +13,7 @@ from schemas.period import Year
 from schemas.vocabulary import AWEX, HUB, Agency, Country, Sector
 
 Stream: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z]+-[a-z0-9-]+$", examples=["mission-awex-2027-hanoi"])
+    str, Meta(pattern=r"^[a-z]+-[a-z0-9-]+$(?!\n)", examples=["mission-awex-2027-hanoi"])
 ]
 
 

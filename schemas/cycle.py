@@ -10,7 +10,7 @@ from schemas.vocabulary import Agency, Country, Sector, Words
 CycleId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^cycle-[a-z][a-z0-9]*-[0-9]{4}$",
+        pattern=r"^cycle-[a-z][a-z0-9]*-[0-9]{4}$(?!\n)",
         description="identifier of a cycle: cycle-<secretariat>-<year N>",
         examples=["cycle-hub-2026"],
     ),
@@ -18,7 +18,7 @@ CycleId: TypeAlias = Annotated[
 MeetingId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^meeting-[a-z0-9-]+$",
+        pattern=r"^meeting-[a-z0-9-]+$(?!\n)",
         max_length=80,
         description="identifier of a meeting; decisions taken in it carry it as correlation",
         examples=["meeting-2026-june-hub-awex"],
@@ -27,7 +27,7 @@ MeetingId: TypeAlias = Annotated[
 EditionName: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9-]+$",
+        pattern=r"^[a-z0-9-]+$(?!\n)",
         max_length=40,
         description="name of an edition within its cycle",
         examples=["after-september"],

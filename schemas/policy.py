@@ -11,7 +11,7 @@ from schemas.vocabulary import Organisation, Qualified, Words
 PolicyId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^policy-[a-z][a-z0-9]*-[a-z0-9-]+$",
+        pattern=r"^policy-[a-z][a-z0-9]*-[a-z0-9-]+$(?!\n)",
         max_length=120,
         description="identifier of a policy: policy-<owner>-<words>",
         examples=["policy-hub-fee-sme"],

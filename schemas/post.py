@@ -12,7 +12,7 @@ from schemas.vocabulary import Agency, Country, Place, Provenance, Words
 PostId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^post-[a-z][a-z0-9]*-[a-z0-9-]+$",
+        pattern=r"^post-[a-z][a-z0-9]*-[a-z0-9-]+$(?!\n)",
         max_length=120,
         description="identifier of a post: post-<owner>-<words>",
         examples=["post-hub-hanoi"],

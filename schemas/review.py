@@ -12,7 +12,7 @@ from schemas.vocabulary import Claim, Words
 ReviewId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^review-[a-z][a-z0-9]*-[0-9]{4}$",
+        pattern=r"^review-[a-z][a-z0-9]*-[0-9]{4}$(?!\n)",
         description="identifier of a review: review-<secretariat>-<year>",
         examples=["review-hub-2026"],
     ),

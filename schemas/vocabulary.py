@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 Agency: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z][a-z0-9]*$",
+        pattern=r"^[a-z][a-z0-9]*$(?!\n)",
         description="code of a trade agency",
         examples=["awex"],
         extra={"vocabulary": "agency"},
@@ -26,7 +26,7 @@ THREE: tuple[Agency, ...] = (HUB, AWEX, FIT)
 Country: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Z]{2}$",
+        pattern=r"^[A-Z]{2}$(?!\n)",
         description="country, as its ISO 3166-1 alpha-2 code",
         examples=["VN"],
         extra={"vocabulary": "country"},
@@ -39,7 +39,7 @@ Organisation: TypeAlias = Annotated[
 Contact: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^contact-[a-z0-9-]+$",
+        pattern=r"^contact-[a-z0-9-]+$(?!\n)",
         description="opaque reference into an agency's own register; people never enter an event",
         examples=["contact-4711"],
     ),
@@ -90,7 +90,7 @@ class Money(Struct, frozen=True, kw_only=True, gc=False):
     """An amount from 0 to below a million million; exact, so a decimal string on the wire."""
 
     amount: Decimal
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", examples=["EUR"])] = "EUR"
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)", examples=["EUR"])] = "EUR"
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite() or not 0 <= self.amount < 10**12:

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from weakref import WeakValueDictionary
 
-import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.micro.request import ERROR_HEADER
@@ -18,27 +18,35 @@ from coordination import answering
 from coordination.bus import seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
-from coordination.bus.seal import Sealer
+from coordination.bus.seal import Sealer, Seals
 from coordination.bus.trouble import TROUBLES
-from coordination.bus.understanding import COMMAND_SEAL, Wanted
+from coordination.bus.understanding import Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
-from coordination.mailroom.kept import CameBy, Door
+from coordination.mailroom.kept import CameBy, Door, Reason
+from coordination.store.event_store import UNREADABLE
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
-from schemas.wire import COMMAND_ID, MEETING, ROLE
+from schemas.wire import ANSWER_SEAL, COMMAND_ID, COMMAND_SEAL, MEETING, ROLE
 
-PATIENCE = 5.0  # seconds for the answer of another node
+PATIENCE = 5.0  # seconds until whoever asks is told that it waits
+# Seconds for the answer of another node: through the hub, nobody there is a silence like any other,
+# and so long a link may be whole again before it is noticed. Asking again is harmless.
+ATTEMPT = 2.0
 AGAIN = 0.5  # seconds until it is sent again
+FALSE_SEAL_OF_ANSWER = "false-seal-of-answer"  # what such evidence is kept as
 LOOKS = 1.0  # seconds between looks for what the command line accepted
 
 
 class Asker(Desk):
     """Of all other agencies; each has its letters in the order in which they were accepted."""
 
-    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer) -> None:
+    def __init__(
+        self, client: Client, link: Client, clerk: Clerk, sealer: Sealer, seals: Seals
+    ) -> None:
         super().__init__(client, clerk)
-        self._sealer = sealer
-        self._told: dict[str, asyncio.Future[bytes]] = {}
+        self._link, self._sealer, self._seals = link, sealer, seals
+        # Held by whoever waits for it, and gone with the last.
+        self._told: WeakValueDictionary[str, asyncio.Future[bytes]] = WeakValueDictionary()
         self._news: dict[Agency, asyncio.Event] = {}
         self.unreached: set[Agency] = set()
 
@@ -57,16 +65,18 @@ class Asker(Desk):
             meeting=wanted.meeting,
             asked_at=self.clerk.clock(),
         )
+        # Before it is kept: it may be answered at once.
+        told = self._told.setdefault(letter.id, asyncio.get_running_loop().create_future())
         try:
             kept = await asyncio.to_thread(self.clerk.mailroom.accept, letter)
         except IdTaken as taken:
             raise id_taken(wanted) from taken
         if kept.answer is not None:
             return kept.answer
-        told = self._told.setdefault(kept.id, asyncio.get_running_loop().create_future())
         self._news.setdefault(kept.owner, asyncio.Event()).set()
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
+        if kept.owner not in self.unreached:  # else others wait before it
+            with suppress(TimeoutError):
+                return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
         return waiting(kept)
 
     async def run(self, owner: Agency) -> None:
@@ -86,14 +96,16 @@ class Asker(Desk):
     async def _is_settled(self, letter: KeptLetter) -> bool:
         try:
             answer = await self._sent(letter)
-        except (*TROUBLES, msgspec.DecodeError):
+            settle = self.clerk.mailroom.settle
+            kept = await asyncio.to_thread(settle, letter.asker, letter.id, answer)
+        except (*TROUBLES, *UNREADABLE):  # nobody is there, or what came is no answer
             self.unreached.add(letter.owner)
             self._tell(letter.id, waiting(letter))
             return False
         self.unreached.discard(letter.owner)
-        kept = await asyncio.to_thread(self.clerk.mailroom.settle, letter.asker, letter.id, answer)
         self._tell(letter.id, kept)
-        await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
+        with suppress(*TROUBLES):  # the mailroom has it
+            await self.client.publish(subjects.answer(letter.asker, letter.id), kept)
         return True
 
     async def _sent(self, letter: KeptLetter) -> bytes:
@@ -105,15 +117,38 @@ class Asker(Desk):
             headers[ROLE] = letter.role
         if letter.meeting:
             headers[MEETING] = letter.meeting
-        answer: Msg = await self.client.request(
-            subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
+        answer: Msg = await self._link.request(
+            subjects.over_the_link(subject), letter.command, timeout=ATTEMPT, headers=headers
         )
-        if ERROR_HEADER in (answer.headers or {}):
+        beside = answer.headers or {}
+        if ERROR_HEADER in beside:
+            raise TimeoutError
+        if not await self._is_sealed(letter, answer.data, beside.get(ANSWER_SEAL, "")):
             raise TimeoutError
         outcome = read_answer(answer.data)
         if isinstance(outcome, AnswerWaiting) or outcome.id != letter.id:
             raise TimeoutError
         return answer.data
+
+    async def _is_sealed(self, letter: Letter, answer: bytes, found: str) -> bool:
+        """The hub carries it, and could have made it up: what is not sealed is kept as evidence."""
+        said = seal.of_answer(letter.owner, letter.asker, letter.id, answer)
+        if self._seals.hold(letter.owner, said, found):
+            return True
+        await asyncio.to_thread(self._keep_answer, letter, answer, found)
+        return False
+
+    def _keep_answer(self, letter: Letter, answer: bytes, found: str) -> None:
+        mailroom = self.clerk.mailroom
+        mailroom.keep(
+            CameBy(Door.LINK, letter.owner),
+            subjects.answer(letter.asker, letter.id),
+            {ANSWER_SEAL: found},
+            answer,
+            reason=Reason.FALSE_SEAL_OF_ANSWER,
+            parameters={"owner": letter.owner},
+        )
+        mailroom.note_evidence(letter.owner, 0, FALSE_SEAL_OF_ANSWER, answer, seal=found)
 
     def _tell(self, command_id: str, answer: bytes) -> None:
         told = self._told.pop(command_id, None)

@@ -4,6 +4,7 @@ Any other program may do the same, in any language: a request on `cmd.<owner>.<a
 the command as JSON (schemas/asyncapi.py).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error, NoRespondersError
 from nats.micro.request import ERROR_HEADER
 
@@ -120,6 +122,16 @@ class BusClient:
         if ERROR_HEADER in (headers := answer.headers or {}):
             raise BusRefused("bus.not-decided", reason=headers[ERROR_HEADER])
         return read_answer(answer.data)
+
+    async def hear(self, asker: Agency, heard: Callable[[AnyAnswer], object]) -> None:
+        """From now on, `heard` is told the outcome of each command that had to wait."""
+        assert self._client is not None
+
+        async def told(message: Msg) -> None:
+            heard(read_answer(message.data))
+
+        await self._client.subscribe(subjects.answer(asker, ">"), cb=told)
+        await self._client.flush()
 
 
 async def ask_once(settings: BusSettings, request: Request) -> AnyAnswer:

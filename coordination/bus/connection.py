@@ -1,6 +1,7 @@
 """The connection to the agency's own server. The link from there to the hub is the server's."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from ssl import SSLError
 from typing import Any
@@ -15,6 +16,33 @@ from coordination.bus.settings import BusSettings
 LEAST = (2, 10, 27)
 UNSAFE = ((2, 11, 0),)
 
+
+class _OfTheClient(logging.Filter):
+    """Without what asyncio says of every TLS connection that the client ends (nats.py #727)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith("returning true from eof_received()")
+
+
+logging.getLogger("asyncio").addFilter(_OfTheClient())
+
+
+class _Reader(Client):
+    """
+    Goes on reading after headers that nobody can read.
+
+    The client of NATS itself stops reading for good, and says that it is connected: so any program
+    could silence a node with one message.
+    """
+
+    async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        try:
+            return await super()._process_headers(headers)
+        except Exception as error:
+            await self._error_cb(error)
+            return None
+
+
 Troubled = Callable[[Exception], Awaitable[None]]
 
 
@@ -22,9 +50,12 @@ async def _unheard(error: Exception) -> None:
     """What goes wrong later shows where something is asked and not answered."""
 
 
-async def connect(settings: BusSettings, user: str, troubled: Troubled = _unheard) -> Client:
+async def connect(
+    settings: BusSettings, user: str, troubled: Troubled = _unheard, *, inbox: str = ""
+) -> Client:
     """
-    A connection as one of the users of the server; it comes back by itself for ever.
+    A connection as one of the users of the server; it comes back by itself for ever. Answers come
+    to its `inbox`, or one of the user's name.
 
     Raises BusRefused where the server is not there, refuses the keys, or is too old.
     """
@@ -35,13 +66,13 @@ async def connect(settings: BusSettings, user: str, troubled: Troubled = _unhear
         last[:] = [error]
         await troubled(error)
 
-    client = Client()
+    client = _Reader()
     try:
         await client.connect(
             settings.url,
             name=f"coordination-{user}",
             tls=settings.tls_of(user),
-            inbox_prefix=f"_INBOX_{user}",
+            inbox_prefix=f"_INBOX_{inbox or user}",
             max_reconnect_attempts=1,  # the first time: else it tries for ever and says nothing
             reconnect_time_wait=patience,
             connect_timeout=2,

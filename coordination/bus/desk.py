@@ -14,10 +14,12 @@ from nats.micro.request import Request
 
 from coordination import answering
 from coordination.bus.answering import malformed
+from coordination.bus.stream import BESIDE, LARGEST
 from coordination.bus.understanding import (
     NotUnderstood,
     Surroundings,
     Wanted,
+    given_id,
     understood,
 )
 from coordination.conversion import Known
@@ -27,9 +29,15 @@ from coordination.mailroom.refusal import MailroomRefused
 from coordination.store.refusal import StoreRefused
 from projections.read_model import civil_day
 from schemas.vocabulary import Agency
-from schemas.wire import COMMAND_ID
 
-AT_ONCE = 1_000  # messages that are being answered; the next wait at the server
+BUSY, FAULT = "node.busy", "node.fault"
+AT_ONCE = 1_000  # messages that are being answered; who comes then is told to ask again
+
+
+async def not_done(request: Request, key: str) -> None:
+    """Whoever asks is told that nothing was done, and may ask again; `key` says why."""
+    with suppress(ValueError, Error):  # who wants no answer gets none
+        await request.respond_error("503", key)
 
 
 class NotDecided(Exception):
@@ -62,31 +70,38 @@ class Desk:
     def __init__(self, client: Client, clerk: Clerk) -> None:
         self.client, self.clerk = client, clerk
         self._at_work: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, request: Request) -> None:
         """Begins with a message, and is ready for the next at once."""
-        await self._room.acquire()
+        if len(self._at_work) >= AT_ONCE:
+            # NATS holds nobody back: what waited would be dropped one day, and nobody told.
+            await not_done(request, BUSY)
+            return
         task = asyncio.create_task(self._answer(request))
         self._at_work.add(task)
-        task.add_done_callback(self._leave)
-
-    def _leave(self, task: asyncio.Task[None]) -> None:
-        self._at_work.discard(task)
-        self._room.release()
+        task.add_done_callback(self._at_work.discard)
 
     async def _answer(self, request: Request) -> None:
         try:
             answer = await self.answered(request.subject, request.headers or {}, request.data)
         except (StoreRefused, MailroomRefused, NotDecided) as refused:
-            await self._not_decided(request, refused.key)
+            await not_done(request, refused.key)
+            return
+        except Exception as error:  # a fault of this program: it is told, and others are answered
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": f"not answered: {request.subject}", "exception": error}
+            )
+            await not_done(request, FAULT)
+            return
+        if len(answer) > LARGEST - BESIDE:  # of events that nobody could read on the bus either
+            await not_done(request, FAULT)
             return
         with suppress(ValueError, Error):  # who wants no answer still has the command decided
-            await request.respond(answer)
+            await request.respond(answer, self.beside(request, answer))
 
-    async def _not_decided(self, request: Request, key: str) -> None:
-        with suppress(ValueError, Error):
-            await request.respond_error("503", key)
+    def beside(self, request: Request, answer: bytes) -> dict[str, str] | None:
+        """Headers of an answer."""
+        return None
 
     async def answered(self, subject: str, headers: Mapping[str, str], raw: bytes) -> bytes:
         """The answer to a message, durable; what is not understood is kept with its reason."""
@@ -97,7 +112,7 @@ class Desk:
             await asyncio.to_thread(self._keep, subject, headers, raw, why)
             if why.reason is Reason.FALSE_SEAL_OF_COMMAND:  # it may have said nothing
                 raise NotDecided(why.reason) from why
-            return answering.encoded(malformed(why, headers.get(COMMAND_ID)))
+            return answering.encoded(malformed(why, given_id(headers)))
 
     def _keep(
         self, subject: str, headers: Mapping[str, str], raw: bytes, why: NotUnderstood

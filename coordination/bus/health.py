@@ -2,10 +2,10 @@
 
 import asyncio
 from http.client import HTTPException
-from typing import Any
 from urllib.request import urlopen
 
 import msgspec
+from msgspec import Struct, field
 from nats.errors import Error
 
 from coordination.bus.connection import connect, is_unsafe, version_of, written
@@ -14,6 +14,8 @@ from coordination.bus.settings import BusSettings
 from schemas.health import Health, ServerHealth
 from schemas.vocabulary import Agency
 
+# Before, a leaf left its deny lists to the hub's server (deploy/OPERATING.md).
+KEEPS_ITS_LIST = (2, 12, 8)
 PATIENCE = 2.0  # seconds for the page of a server
 
 
@@ -29,28 +31,47 @@ def faults_of(server: ServerHealth) -> list[str]:
     if server.sync_always is None:
         return ["bus.server-not-seen"]
     faults = [] if server.sync_always else ["bus.server-loses-on-power-cut"]
-    return faults if server.version_is_safe else [*faults, "bus.server-unsafe"]
+    if not server.version_is_safe:
+        return [*faults, "bus.server-unsafe"]
+    if version_of(server.version) < KEEPS_ITS_LIST and server.name.startswith("leaf-"):
+        return [*faults, "bus.server-trusts-hub"]
+    return faults
 
 
 async def looked_at(monitors: tuple[str, ...]) -> tuple[ServerHealth, ...]:
     return tuple(await asyncio.gather(*(asyncio.to_thread(look, one) for one in monitors)))
 
 
+class _Config(Struct):
+    sync_always: bool = False
+
+
+class _JetStream(Struct):
+    config: _Config = field(default_factory=_Config)
+
+
+class _Varz(Struct):
+    """As much of the page `/varz` of a server as is looked at."""
+
+    version: str
+    server_name: str
+    jetstream: _JetStream = field(default_factory=_JetStream)
+
+
 def look(monitor: str) -> ServerHealth:
-    """One server, by the page `/varz` of its monitor."""
+    """One server, by its monitor."""
     try:
         with urlopen(f"{monitor.rstrip('/')}/varz", timeout=PATIENCE) as page:
-            shown: Any = msgspec.json.decode(page.read())
+            shown = msgspec.json.decode(page.read(), type=_Varz)
     except (OSError, HTTPException, ValueError):
         return ServerHealth(monitor=monitor)
-    version = version_of(str(shown.get("version", "")))
-    settings = shown.get("jetstream", {}).get("config", {})
+    version = version_of(shown.version)
     return ServerHealth(
         monitor=monitor,
-        name=str(shown.get("server_name", "")),
+        name=shown.server_name,
         version=written(version),
         version_is_safe=not is_unsafe(version),
-        sync_always=bool(settings.get("sync_always")),
+        sync_always=shown.jetstream.config.sync_always,
     )
 
 
@@ -60,7 +81,7 @@ async def asked(settings: BusSettings, me: Agency) -> Health:
     try:
         answer = await client.request(f"node.{me}.health", b"", timeout=3 * PATIENCE)
         return msgspec.json.decode(answer.data, type=Health)
-    except (Error, TimeoutError) as error:
+    except (Error, TimeoutError, msgspec.DecodeError) as error:  # or it cannot say how it stands
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
         await client.close()

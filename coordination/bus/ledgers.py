@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 from nats.aio.msg import Msg
+from nats.js.api import RawStreamMsg
 
 from coordination.bus import seal, subjects
 from coordination.bus.seal import Sealer, Seals
@@ -82,23 +83,41 @@ class Ledgers:
         said = seal.of_event(ledger, envelope.seq, hash_of(event.raw))
         return self._seals.hold(ledger, said, event.seal)
 
-    def continues_own(self, message: Msg, seq: int, previous: str) -> bool:
-        """Whether a message is the next event of our own ledger, that we have not (any more)."""
-        event, envelope = sealed(message), _read(message.data)
-        follows = envelope is not None and (envelope.seq, envelope.previous) == (seq, previous)
-        return follows and self.is_sealed(self.me, event)
+    def own_seq(self, message: Msg | RawStreamMsg) -> int | None:
+        """The place in our own ledger that our seal gives a message; None where it is not ours."""
+        event = sealed(message)
+        envelope = _read(event.raw)
+        return envelope.seq if envelope and self.is_sealed(self.me, event) else None
+
+    def vouched(self, ledger: Agency, events: Sequence[Sealed]) -> int:
+        """
+        How many of the events, from the first on, their agency vouches for.
+
+        By the seal of each itself, or of a later one that follows from it by hash: so nothing can
+        be changed or slipped in before an event that is sealed.
+        """
+        vouched, certain, after = len(events), False, ""
+        for place, event in reversed(list(enumerate(events))):
+            certain = (certain and hash_of(event.raw) == after) or self.is_sealed(ledger, event)
+            if not certain:
+                vouched = place
+            envelope = _read(event.raw)
+            after = envelope.previous if envelope else ""
+        return vouched
 
     def receive(self, ledger: Agency, events: Sequence[Sealed]) -> Received:
+        """What its agency vouches for, up to the first that does not fit."""
         received = self._service.receive(ledger, [event.raw for event in events])
         if ledger != self.me:
-            for event in events[received.known : received.known + received.kept]:
-                self._recall(ledger, event)
+            new = range(received.head - received.kept + 1, received.head + 1)
+            for event in events:
+                self._recall(ledger, event, new)
         return received
 
-    def _recall(self, ledger: Agency, event: Sealed) -> None:
+    def _recall(self, ledger: Agency, event: Sealed, new: range) -> None:
         """Whether we asked for what another agency says that we asked for."""
         envelope = _read(event.raw)
-        if envelope is None or envelope.agency != self.me:
+        if envelope is None or envelope.seq not in new or envelope.agency != self.me:
             return
         if self._mailroom.of(self.me, envelope.causation) is None:
             self.suspect(Suspect(ledger, envelope.seq, UNASKED, event))
@@ -127,8 +146,8 @@ class Ledgers:
         self._mailroom.note_seal(ledger, seq, of_it)
 
 
-def sealed(message: Msg) -> Sealed:
-    return Sealed(message.data, (message.headers or {}).get(SEAL, ""))
+def sealed(message: Msg | RawStreamMsg) -> Sealed:
+    return Sealed(message.data or b"", (message.headers or {}).get(SEAL, ""))
 
 
 def _read(raw: bytes) -> _Envelope | None:

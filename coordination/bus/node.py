@@ -8,6 +8,8 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
+from nats.aio.client import Client
+
 from coordination.bus.connection import connect
 from coordination.bus.desk import Clerk
 from coordination.bus.ledgers import Ledgers
@@ -15,6 +17,7 @@ from coordination.bus.present import Present
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Shape
+from coordination.bus.trouble import TROUBLES
 from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 
@@ -36,7 +39,7 @@ class Node:
     """
     One agency's.
 
-    Raises BusRefused where the node does not speak for exactly one agency, or has no keys.
+    Raises BusRefused where the node does not speak for exactly one agency, or has not all keys.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Node:
         self.me = service.settings.speaks_for[0]
         self.others = tuple(one for one in service.settings.known if one != self.me)
         self.sealer, self.seals = settings.sealer(), settings.seals()
+        settings.check_trust(self.seals, self.sealer, self.me, service.settings.known)
         self.ledgers = Ledgers(self.me, service, mailroom, self.sealer, self.seals)
         self.clerk = Clerk(self.me, service.known, mailroom, service.clock, service.new_id)
         self.told = told
@@ -61,12 +65,17 @@ class Node:
         self.present: Present | None = None
 
     async def run(self) -> None:
-        """For ever, until it is cancelled."""
+        """
+        For ever, until it is cancelled.
+
+        Raises BusRefused where the bus cannot be used safely, StoreRefused and MailroomRefused
+        where the store or the mailroom cannot be: who keeps the node running starts it again.
+        """
         await asyncio.to_thread(self.service.start)
         waited = False
         while True:
             try:
-                client = await connect(self.settings, "node", self._troubled)
+                client, link = await self._connected()
             except BusRefused as refused:
                 if refused.key != "bus.unreachable":
                     raise
@@ -76,13 +85,32 @@ class Node:
                 await asyncio.sleep(AGAIN)
                 continue
             waited = False
-            self.present = Present(self, client)
+            self.present = Present(self, client, link)
             try:
                 await self.present.run()
+            except BusRefused:
+                raise
+            except TROUBLES:
+                await asyncio.sleep(AGAIN)
             finally:
                 self.present = None
-                with suppress(Exception):
-                    await asyncio.wait_for(client.close(), AGAIN)
+                for one in (client, link):
+                    with suppress(Exception):
+                        await asyncio.wait_for(one.close(), AGAIN)
+
+    async def _connected(self) -> tuple[Client, Client]:
+        """
+        One connection for what stays here, one for what crosses the link.
+
+        Answers from the hub have an inbox of their own: so the server lets the hub send to no
+        other, and it cannot pass for our own server.
+        """
+        client = await connect(self.settings, "node", self._troubled)
+        try:
+            return client, await connect(self.settings, "node", self._troubled, inbox="link")
+        except BaseException:
+            await client.close()
+            raise
 
     async def _troubled(self, error: Exception) -> None:
         if "permissions violation" in str(error).lower():

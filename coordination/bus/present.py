@@ -9,35 +9,39 @@ from nats.js.errors import NotFoundError
 
 from coordination.bus import health
 from coordination.bus.asking import Asker
-from coordination.bus.audit import Ahead
+from coordination.bus.audit import Ahead, Forked, nobodys
 from coordination.bus.connection import closed
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
+from coordination.bus.pulling import Silent
 from coordination.bus.refusal import BusRefused
 from coordination.bus.relay import Relay
 from coordination.bus.replica import Replica
 from coordination.bus.services import Services
 from coordination.bus.stream import Copy
 from coordination.bus.trouble import TROUBLES
-from coordination.store.ledger_reading import LedgerReader
 from schemas.vocabulary import Agency
 
 if TYPE_CHECKING:
     from coordination.bus.node import Node
 
-HOME = 60.0  # seconds in which our own ledger must have come back from the hub
+AGAIN = 0.5  # seconds until it tries again
+SILENT = 5  # times that a stream which does not give what it has is asked for it
 HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
 
 
 class Present:
-    def __init__(self, node: "Node", client: Client) -> None:
-        self.node, self.client, self.me = node, client, node.me
+    """`client` is its connection for what stays on its own server, `link` for what crosses."""
+
+    def __init__(self, node: "Node", client: Client, link: Client) -> None:
+        self.node, self.client, self.link, self.me = node, client, link, node.me
         ledgers, everybody = node.ledgers, (self.me, *node.others)
         self.outgoing = self._relay(self.me, on_the_hub=True)
         self.local = {ledger: self._relay(ledger, on_the_hub=False) for ledger in everybody}
-        self.replicas = {ledger: Replica(client, ledger, ledgers) for ledger in everybody}
-        self.inbox = Inbox(client, node.clerk, node.service, node.seals)
-        self.asker = Asker(client, node.clerk, node.sealer)
+        self.own = self.local[self.me], self.outgoing
+        self.replicas = {ledger: Replica(link, ledger, ledgers) for ledger in everybody}
+        self.inbox = Inbox(client, node.clerk, node.service, node.sealer, node.seals)
+        self.asker = Asker(client, link, node.clerk, node.sealer, node.seals)
         self.lending = Lending(ledgers.reader(self.me), ledgers.sealed, self.outgoing.doubt)
         self.services = Services(self)
         self.inbox.decided = self._wake_own
@@ -46,43 +50,42 @@ class Present:
 
     def _relay(self, ledger: Agency, *, on_the_hub: bool) -> Relay:
         ledgers = self.node.ledgers
-        copy = Copy(ledger, on_the_hub, self.node.shape)
-
-        def readers() -> LedgerReader:
-            return ledgers.reader(ledger)
-
-        if on_the_hub:  # the server lets us read there as an agency, here as this program
-            return Relay(
-                self.client,
-                copy,
-                readers,
-                consumer=self.me,
-                seal=ledgers.sealed,
-                continues=ledgers.continues_own,
-            )
-        seal = ledgers.sealed if ledger == self.me else None
-        return Relay(self.client, copy, readers, consumer="node", seal=seal)
+        return Relay(
+            self.link if on_the_hub else self.client,
+            Copy(ledger, on_the_hub, self.node.shape),
+            lambda: ledgers.reader(ledger),
+            # The server lets us read on the hub as an agency, here as this program.
+            consumer=self.me if on_the_hub else "node",
+            seal=ledgers.sealed if ledger == self.me else None,
+            own_seq=ledgers.own_seq if ledger == self.me else nobodys,
+        )
 
     def _wake_own(self) -> None:
-        self.outgoing.wake()
-        self.local[self.me].wake()
+        for relay in self.own:
+            relay.wake()
 
     async def run(self) -> None:
-        """Raises BusRefused where the hub has another history of our own ledger than we have."""
-        await self._come_home()
-        others = self.node.others
+        """
+        Until the connection is gone for good.
+
+        Raises BusRefused where a stream has another history of our own ledger than we have, and
+        what the client raises where the own server does not let us begin.
+        """
+        for relay in self.own:
+            await self._come_home(relay)
         work: list[Coroutine[Any, Any, None]] = [
             closed(self.client),
-            self._send_out(),
-            *(relay.run() for relay in self.local.values()),
-            *(self.replicas[other].run() for other in others),
-            *(self.asker.run(other) for other in others),
+            closed(self.link),
+            *(self._send_out(relay) for relay in self.own),
+            *(self.local[other].run() for other in self.node.others),
+            *(self.replicas[other].run() for other in self.node.others),
+            *(self.asker.run(other) for other in self.node.others),
             self._keep_house(),
         ]
-        await self.services.offer()
         tasks = [asyncio.create_task(one) for one in work]
-        self.node.told("bus.runs", agency=self.me)
         try:
+            await self.services.offer()
+            self.node.told("bus.runs", agency=self.me)
             await self._look_at_servers()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -101,30 +104,52 @@ class Present:
             for key in health.faults_of(one):
                 self.node.told(key, server=one.name or one.monitor, found=one.version)
 
-    async def _send_out(self) -> None:
+    async def _send_out(self, relay: Relay) -> None:
         while True:
             try:
-                await self.outgoing.run()
+                await relay.run()
             except Ahead:
-                await self._come_home()
+                await self._come_home(relay)
+                await asyncio.sleep(AGAIN)
+            except Forked as forked:
+                raise self._other_history() from forked
 
-    async def _come_home(self) -> None:
+    async def _come_home(self, relay: Relay) -> None:
         """
-        Before anything is decided: what the hub has of our own ledger and our store has not, as
+        Before anything is decided: what a stream has of our own ledger and our store has not, as
         after an older backup was restored, is ours. Cut off, nobody can know.
 
         Raises BusRefused where it does not follow from what our store has.
         """
-        copy, own = self.outgoing.copy, self.replicas[self.me]
-        try:
-            state = (await copy.api(self.client).stream_info(copy.name)).state
-            head = await asyncio.to_thread(self.node.ledgers.head, self.me)
-            if state.last_seq > head:
-                await asyncio.wait_for(own.fetch(state.last_seq), HOME)
-        except TROUBLES:  # also where there is no such stream yet
+        copy, own, silent = relay.copy, self.replicas[self.me], 0
+        if not await self._has_more(copy):
             return
+        self.node.told("bus.own-ledger-behind", agency=self.me)
+        while silent < SILENT:
+            before = own.head
+            try:
+                await own.fetch(copy.prefix, relay.consumer)
+                break
+            except NotFoundError:  # it is gone
+                break
+            except Silent:  # it was there, and gave nothing
+                silent = silent + 1 if own.head == before else 0
+            except TROUBLES:  # cut off again: deciding now would make two histories
+                await asyncio.sleep(AGAIN)
         if own.forked:
-            raise BusRefused("bus.own-ledger-differs", agency=self.me)
+            raise self._other_history()
+
+    async def _has_more(self, copy: Copy) -> bool:
+        """False also where there is no such stream yet, or nobody can know."""
+        try:
+            client = self.link if copy.on_the_hub else self.client
+            state = (await copy.api(client).stream_info(copy.name)).state
+        except TROUBLES:
+            return False
+        return state.last_seq > await asyncio.to_thread(self.node.ledgers.head, self.me)
+
+    def _other_history(self) -> BusRefused:
+        return BusRefused("bus.own-ledger-differs", agency=self.me)
 
     async def _keep_house(self) -> None:
         """Notes which seals were seen: with each event it would cost a commit of its own."""
@@ -140,7 +165,7 @@ class Present:
         """By a round trip: a connection may say of itself that it lives, and does not."""
         copy = self.outgoing.copy
         try:
-            api = self.client.jetstream(prefix=copy.prefix, timeout=1)
+            api = self.link.jetstream(prefix=copy.prefix, timeout=1)
             await api.stream_info(copy.name)
         except NotFoundError:
             return True

@@ -8,12 +8,15 @@ Replay, recovery and following are one code path: who reads says where, by what 
 import asyncio
 from collections import deque
 from contextlib import suppress
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
 import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
@@ -22,12 +25,13 @@ PATIENCE = 2.0  # seconds for an answer of the server
 EXPIRES = 30.0  # seconds, after which it is asked for again
 HEARTBEAT = 0.5  # seconds between signs of life of a server that has nothing new
 SILENCE = 3 * HEARTBEAT  # seconds without any: the server, or the way to it, is gone
+LATE = 3.0  # seconds in which a server that has more must give it
 IDLE = 60.0  # seconds after which a server forgets a consumer that nobody asks
 NANOSECONDS = 1_000_000_000
 
 
 class Silent(Exception):
-    """No sign of life: the connection may look whole and yet carry nothing."""
+    """No sign of life, or no message where there is one: the connection may look whole."""
 
 
 class Pulling:
@@ -41,13 +45,10 @@ class Pulling:
         self._client, self._stream, self._consumer = client, stream, consumer
         self._api = client.jetstream(prefix=prefix, timeout=PATIENCE)
         self._next = f"{prefix}.CONSUMER.MSG.NEXT.{stream}.{consumer}"
-        self._inbox = client.new_inbox()
-        self._came: deque[Msg] = deque()
-        self._life = asyncio.Event()
-        self._outstanding = 0
+        self._subscription: Subscription | None = None
+        self._coming = _Coming(0)
 
     async def __aenter__(self) -> Self:
-        self._subscription = await self._client.subscribe(self._inbox, cb=self._take)
         return self
 
     async def __aexit__(
@@ -56,11 +57,20 @@ class Pulling:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not self._client.is_closed:
-            await self._subscription.unsubscribe()
+        await self._end()
 
-    async def begin(self, seq: int) -> int:
-        """From this sequence on; how many messages wait there. Raises what the client raises."""
+    @property
+    def waiting(self) -> int:
+        """Messages that are known to be there, and were not handed out."""
+        return self._coming.waiting
+
+    async def begin(self, seq: int, least: int = 0) -> None:
+        """
+        From this sequence on, where at least so many messages must be.
+
+        What was asked for before does not come any more. Raises what the client raises.
+        """
+        await self._end()
         with suppress(NotFoundError):
             await self._api.delete_consumer(self._stream, self._consumer)
         made = await self._api.add_consumer(
@@ -75,38 +85,74 @@ class Pulling:
                 mem_storage=True,
             ),
         )
+        self._coming = _Coming(max(made.num_pending or 0, least))
+        inbox = self._client.new_inbox()
+        self._subscription = await self._client.subscribe(inbox, cb=self._coming.take)
         await self._ask()
-        return made.num_pending or 0
 
     async def some(self, most: int) -> list[Msg]:
         """What came, in order: nothing where the server lives and has nothing. Raises Silent."""
-        if not self._came:
-            self._life.clear()
-            try:
-                await asyncio.wait_for(self._life.wait(), SILENCE)
-            except TimeoutError as error:
-                raise Silent(self._stream) from error
-        found = [self._came.popleft() for _ in range(min(len(self._came), most))]
-        if self._outstanding < ASKED // 2:
+        coming = self._coming
+        if not await coming.sign_of_life():
+            raise Silent(self._stream)
+        found = coming.handed_out(most)
+        if coming.outstanding < ASKED // 2:
             await self._ask()
         return found
 
     async def _ask(self) -> None:
-        self._outstanding += ASKED
+        assert self._subscription is not None
+        self._coming.outstanding += ASKED
         wanted = {
             "batch": ASKED,
             "expires": int(EXPIRES * NANOSECONDS),
             "idle_heartbeat": int(HEARTBEAT * NANOSECONDS),
         }
-        await self._client.publish(self._next, msgspec.json.encode(wanted), reply=self._inbox)
+        encoded = msgspec.json.encode(wanted)
+        await self._client.publish(self._next, encoded, reply=self._subscription.subject)
 
-    async def _take(self, message: Msg) -> None:
-        status = (message.headers or {}).get("Status")
+    async def _end(self) -> None:
+        if self._subscription is not None:
+            with suppress(Error):  # the connection is gone, and the subscription with it
+                await self._subscription.unsubscribe()
+            self._subscription = None
+
+
+class _Coming:
+    """What one consumer gives: `outstanding` messages were asked for, `waiting` are there."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        self.outstanding = 0
+        self._came: deque[Msg] = deque()
+        self._life = asyncio.Event()
+        self._last = perf_counter()
+
+    async def take(self, message: Msg) -> None:
+        status = None if message.data else (message.headers or {}).get("Status")
         if status is None:
-            self._outstanding -= 1
+            self.outstanding -= 1
             self._came.append(message)
         elif status != "100":  # it expired, the consumer is gone, nobody is there
-            self._outstanding = 0
+            self.outstanding = 0
             if status not in ("404", "408"):
                 return  # no sign of life
         self._life.set()
+
+    async def sign_of_life(self) -> bool:
+        """False where there is none, or messages are there and do not come."""
+        if not self._came:
+            self._life.clear()
+            try:
+                await asyncio.wait_for(self._life.wait(), SILENCE)
+            except TimeoutError:
+                return False
+        now = perf_counter()
+        if self._came or not self.waiting:
+            self._last = now
+        return now - self._last < LATE
+
+    def handed_out(self, most: int) -> list[Msg]:
+        found = [self._came.popleft() for _ in range(min(len(self._came), most))]
+        self.waiting = max(self.waiting - len(found), 0)
+        return found

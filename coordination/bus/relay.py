@@ -9,14 +9,17 @@ the ledger. The window in which a server knows duplicates is not relied on (shar
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from time import perf_counter
 
 import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import MaxPayloadError
+from nats.js.errors import NotFoundError
 
-from coordination.bus.audit import Continues, Damaged, audit, never
-from coordination.bus.stream import PATIENCE, Copy, declared, made_again
+from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
+from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
 from schemas.wire import EVENT_ID, SEAL
@@ -24,6 +27,8 @@ from schemas.wire import EVENT_ID, SEAL
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
+LOOKS_AT_STREAM = 10.0  # seconds between looks at a stream to which nothing is published
+RESTS = 10  # times as long as it read, before a doubt makes it read again
 FOLLOWS = "Nats-Expected-Last-Sequence"
 
 Sealing = Callable[[LedgerEvent], str]
@@ -38,7 +43,7 @@ class Relay:
     One ledger to one stream.
 
     `consumer` is the name by which the server lets this node read. Where the ledger is this node's
-    own, `seal` signs an event, and `continues` knows one that only the stream has.
+    own, `seal` signs an event, and `own_seq` knows one that was signed so.
     """
 
     def __init__(
@@ -49,88 +54,112 @@ class Relay:
         *,
         consumer: str,
         seal: Sealing | None = None,
-        continues: Continues = never,
+        own_seq: OwnSeq = nobodys,
     ) -> None:
         self.client, self.copy = client, copy
         self._reader, self._auditor = readers(), readers()  # each for one thread at a time
-        self._consumer, self._seal, self._continues = consumer, seal, continues
+        self.consumer, self._seal, self._own_seq = consumer, seal, own_seq
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._unread = True  # not compared to the last message, since this node runs
+        self._unread = True  # not compared to the last message, since the server went away
         self._doubted = False
+        self._rests_until = 0.0
 
     def wake(self) -> None:
         """Something was recorded."""
         self._news.set()
 
     def doubt(self) -> None:
-        """Somebody misses what the stream should have: it is read again, and made again if so."""
-        self._doubted = True
-        self._news.set()
+        """
+        Somebody misses what the stream should have: it is read again, and made again if so.
+
+        Not at once after it was read: who asks in vain asks again, and must not keep us reading.
+        """
+        if perf_counter() > self._rests_until:
+            self._doubted = True
+            self._news.set()
 
     async def run(self) -> None:
-        """For ever. Raises Ahead, which a relay alone cannot mend."""
+        """For ever. Raises Ahead and Forked, which a relay alone cannot mend."""
         while True:
             self._unread, self._doubted = self._unread or self._doubted, False
             try:
                 seq = await self.found()
                 self.trouble = ""
-                following = asyncio.create_task(self.follow(seq))
-                try:
-                    await self._audit(seq)
-                    await following
-                finally:
-                    following.cancel()
-                    await asyncio.gather(following, return_exceptions=True)
+                await self._follow_and_audit(seq)
             except Damaged:
                 await self._make_again()
             except (*TROUBLES, Displaced) as error:
                 displaced = isinstance(error, Displaced)
                 self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+                self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
+
+    async def _follow_and_audit(self, seq: int) -> None:
+        """New events do not wait until old ones are read. Ends with the first that raises."""
+        work = [
+            asyncio.create_task(self.follow(seq)),
+            asyncio.create_task(self._audit(seq)),
+        ]
+        try:
+            await asyncio.gather(*work)
+        finally:
+            for one in work:
+                one.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
 
     async def found(self) -> int:
         """
         Up to where the stream holds the ledger, by its last message.
 
-        Raises Damaged, and Ahead where it goes on after the end of the ledger.
+        Raises Damaged, Forked, and Ahead where it goes on after the end of the ledger.
         """
-        state = (await declared(self.copy.api(self.client), self.copy)).state
+        api = self.copy.api(self.client)
+        state = (await declared(api, self.copy)).state
         if state.first_seq > 1 or state.messages != state.last_seq:
             raise Damaged(self.copy.name)
         if state.last_seq:
-            found = await self.copy.api(self.client).get_msg(self.copy.name, seq=state.last_seq)
+            try:
+                last = await api.get_msg(self.copy.name, seq=state.last_seq)
+            except NotFoundError as error:  # it is there, and cannot be read
+                raise Damaged(self.copy.name) from error
             events = await asyncio.to_thread(self._reader.after, state.last_seq - 1, 1)
-            if not events:  # the ledger ends before; or it went on while we looked
+            if not events or events[0].raw != last.data:
+                # The ledger ends before, or went on while we looked; or it is another history.
                 self._unread = True
                 await self._audit(state.last_seq)
-            elif events[0].raw != found.data:
-                raise Damaged(self.copy.name)
+            elif self._seal and self._own_seq(last) != state.last_seq:
+                raise Damaged(self.copy.name)  # nobody would believe it
         self.seq = state.last_seq
         return self.seq
 
     async def _audit(self, until: int) -> None:
         if self._unread:
+            began = perf_counter()
             await audit(
                 self.client,
                 self.copy,
                 self._auditor,
-                consumer=self._consumer,
+                consumer=self.consumer,
                 until=until,
-                continues=self._continues,
+                own_seq=self._own_seq,
             )
             self._unread = False
+            self._rests_until = perf_counter() + RESTS * (perf_counter() - began)
 
     async def _make_again(self) -> None:
         """Empty, to be filled from the store."""
         self.seq, self.trouble = None, Trouble.MADE_AGAIN
-        with suppress(*TROUBLES):
+        try:
             await made_again(self.copy.api(self.client), self.copy)
             self._unread = False
+        except TROUBLES:
+            await asyncio.sleep(AGAIN)
 
     async def follow(self, seq: int) -> None:
         """Publish what is recorded after a sequence, until the stream comes into doubt."""
+        looked = perf_counter()
         async with _Window(self.client) as window:
             while not self._doubted:
                 self._news.clear()
@@ -142,9 +171,18 @@ class Relay:
                 else:
                     await window.shrunk_to(0)
                     self.seq = window.reached or self.seq
+                    if perf_counter() - looked > LOOKS_AT_STREAM:
+                        await self._look(seq)
+                        looked = perf_counter()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), LOOKS)
                 self.seq = window.reached or self.seq
+
+    async def _look(self, seq: int) -> None:
+        """Whether the stream is where we left it, when nothing new would show it."""
+        info = await self.copy.api(self.client).stream_info(self.copy.name)
+        if info.state.last_seq != seq:
+            raise Displaced(self.copy.name)
 
     async def send(self, window: "_Window", events: Sequence[LedgerEvent]) -> None:
         for event in events:
@@ -184,6 +222,8 @@ class _Window:
             await self._subscription.unsubscribe()
 
     async def send(self, subject: str, event: LedgerEvent, headers: dict[str, str]) -> None:
+        if len(event.raw) > LARGEST - BESIDE:
+            raise MaxPayloadError
         self._waiting[event.seq] = None
         reply = f"{self._inbox}.{event.seq}"
         await self._client.publish(subject, event.raw, reply=reply, headers=headers)

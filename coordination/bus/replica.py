@@ -8,7 +8,6 @@ itself, and what does not fit is refused, kept and shown.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from time import perf_counter
 
 import msgspec
 from nats.aio.client import Client
@@ -17,13 +16,13 @@ from coordination.bus import subjects
 from coordination.bus.ledgers import FALSE_SEAL, Ledgers, Sealed, Suspect, sealed
 from coordination.bus.pulling import PATIENCE, Pulling
 from coordination.bus.trouble import TROUBLES, named
+from coordination.store.event_store import UNREADABLE
 from coordination.store.receiving import What
 from schemas.lending import AskLedger, LentLedger
 from schemas.vocabulary import Agency
 
 TOGETHER = 500  # events that are kept together
 AGAIN = 0.5  # seconds until it tries again
-LATE = 3.0  # seconds in which a stream that has more than we do must show it
 
 
 class Replica:
@@ -43,12 +42,6 @@ class Replica:
         """Fetch what follows the store's place once more, as after something was mended."""
         self._again = True
 
-    @property
-    def prefix(self) -> str:
-        """Of JetStream's API on the hub, for this ledger."""
-        own = self.ledger == self.me
-        return f"$JS.{subjects.COMMON}.API" if own else subjects.reading(self.ledger)
-
     async def run(self) -> None:
         """For ever."""
         while True:
@@ -61,18 +54,15 @@ class Replica:
 
     async def follow(self) -> None:
         """From the stream, for ever; what is missing is fetched again, else asked of its owner."""
-        async with self._pulling() as pulling:
+        async with self._pulling(subjects.reading(self.ledger), self.me) as pulling:
             await self._begin(pulling)
-            missed, came = 0, perf_counter()
+            missed = 0
             while True:
                 messages = await pulling.some(TOGETHER)
                 if messages:
-                    came = perf_counter()
                     whole = await self.take([sealed(message) for message in messages])
-                    self.behind = max((self.behind or 0) - len(messages), 0)
+                    self.behind = pulling.waiting
                     missed = 0 if whole else missed + 1
-                elif self.behind and perf_counter() - came > LATE:
-                    missed, came = 2, perf_counter()  # it has more, and does not give it
                 if missed > 1:
                     await self._ask_the_owner()
                     await asyncio.sleep(AGAIN)
@@ -80,38 +70,38 @@ class Replica:
                     self._again = False
                     await self._begin(pulling)
 
-    async def fetch(self, until: int) -> bool:
-        """Once, up to a sequence of the stream; whether all of it could be kept."""
-        async with self._pulling() as pulling:
+    async def fetch(self, prefix: str, consumer: str) -> bool:
+        """
+        Once, all that a stream has; whether it could be kept.
+
+        `prefix` is that of JetStream's API, `consumer` the name by which the server lets us read.
+        """
+        async with self._pulling(prefix, consumer) as pulling:
             await self._begin(pulling)
-            while self.head < until:
+            while pulling.waiting:
                 messages = await pulling.some(TOGETHER)
                 if messages and not await self.take([sealed(message) for message in messages]):
                     return False
         return True
 
-    def _pulling(self) -> Pulling:
-        stream = subjects.ledger_stream(self.ledger)
-        return Pulling(self.client, self.prefix, stream, self.me)
+    def _pulling(self, prefix: str, consumer: str) -> Pulling:
+        return Pulling(self.client, prefix, subjects.ledger_stream(self.ledger), consumer)
 
     async def _begin(self, pulling: Pulling) -> None:
         self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)
-        self.behind = await pulling.begin(self.head + 1)
+        await pulling.begin(self.head + 1)
+        self.behind = pulling.waiting
         self.trouble = ""
 
     async def take(self, events: Sequence[Sealed]) -> bool:
-        """Whether all could be kept, or were known. The last good seal covers all before it."""
-        counts = range(len(events), 0, -1)
-        certain = next((count for count in counts if self._is_sealed(events[count - 1])), 0)
-        if certain and not await self._keep(events[:certain]):
+        """Whether all could be kept, or were known."""
+        vouched = await asyncio.to_thread(self._ledgers.vouched, self.ledger, events)
+        if vouched and not await self._keep(events[:vouched]):
             return False
-        if certain < len(events):
-            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[certain]))
+        if vouched < len(events):
+            await self._refuse(Suspect(self.ledger, self.head + 1, FALSE_SEAL, events[vouched]))
             return False
         return True
-
-    def _is_sealed(self, event: Sealed) -> bool:
-        return self._ledgers.is_sealed(self.ledger, event)
 
     async def _keep(self, events: Sequence[Sealed]) -> bool:
         received = await asyncio.to_thread(self._ledgers.receive, self.ledger, events)
@@ -119,7 +109,7 @@ class Replica:
         if received.kept:
             self.came()
         if (misfit := received.misfit) is None:
-            if received.kept:
+            if received.kept and not received.known:
                 self.seal = self.head, events[-1].seal
             return True
         if misfit.what is not What.GAP:  # a gap is nobody's fault yet
@@ -136,15 +126,19 @@ class Replica:
         """The agency itself, where the stream has not what it should have, or is gone."""
         if self.ledger == self.me:
             return
+        self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)
+        with suppress(*TROUBLES):  # not there either; one of them will be
+            while (lent := await self._lent()) and await self.take(lent):
+                pass
+
+    async def _lent(self) -> list[Sealed]:
+        """The next piece; nothing where there is none, or what came is no piece of a ledger."""
         subject = subjects.over_the_link(subjects.ledger_of(self.ledger, self.me))
-        with suppress(*TROUBLES, msgspec.DecodeError):  # not there either; one of them will be
-            while True:
-                asked = msgspec.json.encode(AskLedger(self.head))
-                answer = await self.client.request(subject, asked, timeout=PATIENCE)
-                lent = msgspec.json.decode(answer.data, type=LentLedger)
-                if not lent.events:
-                    return
-                *before, last = map(bytes, lent.events)
-                pieces = [*(Sealed(raw, "") for raw in before), Sealed(last, lent.seal)]
-                if not await self.take(pieces):
-                    return
+        asked = msgspec.json.encode(AskLedger(self.head))
+        answer = await self.client.request(subject, asked, timeout=PATIENCE)
+        try:
+            lent = msgspec.json.decode(answer.data, type=LentLedger)
+        except UNREADABLE:
+            return []
+        events = [Sealed(bytes(raw), "") for raw in lent.events]
+        return [*events[:-1], *(Sealed(last.raw, lent.seal) for last in events[-1:])]

@@ -8,6 +8,7 @@ from base64 import b32decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import nkeys  # type: ignore[import-untyped]
 from nacl.exceptions import CryptoError
@@ -15,7 +16,7 @@ from nacl.signing import VerifyKey
 
 from schemas.vocabulary import Agency
 
-ACCOUNT = "A"  # the letter a public key of this kind begins with
+ACCOUNT, USER = "A", "U"  # the letter a public key of this kind begins with
 
 
 class KeyUnusable(Exception):
@@ -33,18 +34,18 @@ def of_command(owner: Agency, asker: Agency, tag: str, command_id: str, raw: byt
     return f"coordination.command/1 {owner} {asker} {tag} {command_id} {digest}".encode()
 
 
+def of_answer(owner: Agency, asker: Agency, command_id: str, raw: bytes) -> bytes:
+    """What is signed of the answer to such a command."""
+    return f"coordination.answer/1 {owner} {asker} {command_id} {sha256(raw).hexdigest()}".encode()
+
+
 class Sealer:
     """Signs for one agency."""
 
     def __init__(self, seed: bytes) -> None:
         """Raises KeyUnusable where the seed is none of an account."""
-        try:
-            self._pair = nkeys.from_seed(bytearray(seed.strip()))
-            self.public_key = self._pair.public_key.decode()
-        except (nkeys.NkeysError, ValueError, TypeError) as error:
-            raise KeyUnusable("seed") from error
-        if not self.public_key.startswith(ACCOUNT):
-            raise KeyUnusable("seed")
+        self._pair = pair_of(seed, ACCOUNT)
+        self.public_key: str = self._pair.public_key.decode()
 
     def seal(self, said: bytes) -> str:
         return urlsafe_b64encode(self._pair.sign(said)).decode()
@@ -55,7 +56,8 @@ class Seals:
 
     def __init__(self, keys: Mapping[Agency, Iterable[str]]) -> None:
         """Raises KeyUnusable, naming the key."""
-        self._keys = {agency: tuple(map(_verifying, given)) for agency, given in keys.items()}
+        self.named = {agency: frozenset(given) for agency, given in keys.items()}
+        self._keys = {agency: tuple(map(_verifying, given)) for agency, given in self.named.items()}
 
     def hold(self, agency: Agency, said: bytes, seal: str) -> bool:
         """Whether this is what the agency signed."""
@@ -86,6 +88,18 @@ def _verifying(public_key: str) -> VerifyKey:
     if nkeys.crc16(bytearray(raw[:-2])) != checksum:
         raise KeyUnusable(public_key)
     return VerifyKey(raw[1:33])
+
+
+def pair_of(seed: bytes, kind: str) -> Any:
+    """The nkey of a seed. Raises KeyUnusable where it is none of this kind."""
+    try:
+        pair = nkeys.from_seed(bytearray(seed))
+        found = pair.public_key.decode()
+    except (nkeys.NkeysError, ValueError, TypeError) as error:
+        raise KeyUnusable("seed") from error
+    if not found.startswith(kind):
+        raise KeyUnusable("seed")
+    return pair
 
 
 def read_seed(path: Path) -> bytes:

@@ -11,9 +11,13 @@ from nats.micro.request import Handler, Request
 from nats.micro.service import Service
 
 from coordination.bus import health, subjects
-from coordination.bus.replaying import Replay, Replayed
+from coordination.bus.desk import NotDecided, not_done
+from coordination.bus.replaying import NOT_REPLAYED, Replay, Replayed
 from coordination.bus.subjects import Asking
 from coordination.mailroom.kept import Door
+from coordination.mailroom.refusal import MailroomRefused
+from coordination.store.event_store import UNREADABLE
+from coordination.store.refusal import StoreRefused
 from schemas.asyncapi import document
 from schemas.health import Health, LedgerHealth
 from schemas.vocabulary import Agency
@@ -39,7 +43,7 @@ class Services:
             description=f"What {me} decides on, and whom it asks",
             metadata={"agency": me},
         )
-        await self._answer("commands", f"cmd.{me}.>", present.inbox.take)
+        await self._answer("commands", subjects.commands(me), present.inbox.take)
         for other in self._node.others:
             asked = subjects.commands(other, me)
             await self._answer(f"commands-to-{other}", asked, present.asker.take)
@@ -62,22 +66,36 @@ class Services:
 
     async def _replay(self, request: Request) -> None:
         """A message that was kept is attended to again; one of a ledger is fetched again."""
+        try:
+            number = msgspec.json.decode(request.data, type=Replay).number
+            replayed = await self._replayed(number)
+        except UNREADABLE:
+            await not_done(request, NOT_REPLAYED)
+        except (StoreRefused, MailroomRefused, NotDecided) as refused:
+            await not_done(request, refused.key)
+        else:
+            await request.respond(msgspec.json.encode(replayed))
+
+    async def _replayed(self, number: int) -> Replayed:
+        """Raises KeyError where no message has this number, or it can be of no use any more."""
         present = self._present
-        number = msgspec.json.decode(request.data, type=Replay).number
         kept = await asyncio.to_thread(self._node.mailroom.kept_one, number)
         if kept is None:
-            return
+            raise KeyError(number)
         if kept.came_by.door is Door.LEDGER:
             present.replicas[kept.came_by.agency].again()
-            await request.respond(msgspec.json.encode(Replayed()))
-            return
+            return Replayed()
         asking = Asking.of(kept.subject)
         desk = present.asker if asking and asking.owner != present.me else present.inbox
-        answer = await desk.answered(kept.subject, kept.headers, kept.raw)
-        await request.respond(msgspec.json.encode(Replayed(msgspec.Raw(answer))))
+        return Replayed(msgspec.Raw(await desk.answered(kept.subject, kept.headers, kept.raw)))
 
     async def _tell_health(self, request: Request) -> None:
-        await request.respond(msgspec.json.encode(await self.health()))
+        try:
+            health = await self.health()
+        except (StoreRefused, MailroomRefused) as refused:
+            await not_done(request, refused.key)
+        else:
+            await request.respond(msgspec.json.encode(health))
 
     async def health(self) -> Health:
         node, present = self._node, self._present
@@ -100,7 +118,7 @@ class Services:
         replica, local = present.replicas[ledger], present.local[ledger]
         if ledger == present.me:
             common, trouble = present.outgoing.seq, present.outgoing.trouble
-            behind = None if common is None else head - common
+            behind = None if common is None else max(head - common, 0)
         else:
             behind, trouble = replica.behind, replica.trouble
             common = None if behind is None else head + behind

@@ -1,14 +1,14 @@
 """Where the bus is, and with which keys this node stands on it."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from coordination.bus.refusal import BusRefused
-from coordination.bus.seal import KeyUnusable, Sealer, Seals, read_seed
+from coordination.bus.seal import USER, KeyUnusable, Sealer, Seals, pair_of, read_seed
 from coordination.settings import Settings
 from schemas.vocabulary import Agency
 
@@ -41,10 +41,35 @@ class BusSettings(Struct, frozen=True, kw_only=True):
         except (OSError, ValueError, KeyUnusable) as error:
             raise BusRefused("bus.key-unusable", path=str(path)) from error
 
+    def check_trust(
+        self, seals: Seals, sealer: Sealer, me: Agency, known: Sequence[Agency]
+    ) -> None:
+        """
+        Every agency's seal can be checked, our own as well: else our own history would look forged
+        when it comes back from the hub. Raises BusRefused.
+        """
+        path = str(self.credentials / "ledgers.json")
+        for agency in known:
+            if not seals.named.get(agency):
+                raise BusRefused("bus.no-ledger-key", path=path, agency=agency)
+        if sealer.public_key not in seals.named[me]:
+            raise BusRefused("bus.own-key-not-named", path=path, key=sealer.public_key, agency=me)
+
     def seed_of(self, user: str) -> str | None:
-        """The seed by which a user of the server proves who it is; None where it has no keys."""
+        """
+        The seed by which a user of the server proves who it is; None where it has no keys.
+
+        Raises BusRefused where the file holds no seed of a user.
+        """
         path = self.credentials / f"{user}.nk"
-        return path.read_text().strip() if path.is_file() else None
+        if not path.is_file():
+            return None
+        try:
+            seed = read_seed(path)
+            pair_of(seed, USER)
+        except KeyUnusable as unusable:
+            raise BusRefused("bus.key-unusable", path=str(path)) from unusable
+        return seed.decode()
 
     def tls_of(self, user: str) -> ssl.SSLContext | None:
         """None where the server has no certificate either, as in trials on one machine."""

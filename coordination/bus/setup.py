@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from coordination.bus.connection import connect
+from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape, declared
+from coordination.bus.trouble import TROUBLES
 from schemas.vocabulary import Agency
 
 
@@ -21,14 +23,19 @@ async def setup(
     """
     The own ledger on the hub, all ledgers on the own server.
 
-    Raises BusRefused where a server does not keep what is asked of it, and what the client raises
-    where one is not there.
+    Raises BusRefused where a server is not there, or does not keep what is asked of it.
     """
     client = await connect(settings, "node")
     try:
         made = []
         for copy in (Copy(me, True, shape), *(Copy(one, False, shape) for one in known)):
-            info = await declared(copy.api(client), copy)
+            try:
+                info = await declared(copy.api(client), copy)
+            except BusRefused:
+                raise
+            except TROUBLES as error:
+                said = str(error) or type(error).__name__
+                raise BusRefused("bus.stream-not-made", stream=copy.name, reason=said) from error
             made.append(Made(copy, info.state.messages))
         return made
     finally:

@@ -21,6 +21,7 @@ from schemas.vocabulary import Agency
 PATIENCE = 5.0  # seconds for an answer of a server; a cluster needs them for a new leader
 DUPLICATES = 120.0  # seconds in which the server itself knows a repeated message
 LARGEST = 256 * 1024  # bytes of a message, as the servers have it (deploy/nats)
+BESIDE = 2 * 1024  # of them for its headers: a server ends the connection of who sends more
 
 
 class Shape(Struct, frozen=True):
@@ -51,7 +52,7 @@ class Copy(Struct, frozen=True):
     @property
     def prefix(self) -> str:
         """Of JetStream's API."""
-        return f"$JS.{subjects.COMMON}.API" if self.on_the_hub else "$JS.API"
+        return subjects.API_ON_THE_HUB if self.on_the_hub else subjects.API_HERE
 
     def api(self, client: Client) -> JetStreamContext:
         return client.jetstream(prefix=self.prefix, timeout=PATIENCE)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from schemas.vocabulary import Agency
 
-COMMON = "common"  # JetStream's domain on the hub; `hub` is hub.brussels there, too
+# JetStream's domain on the hub is `common`: `hub` is hub.brussels there, too.
+API_ON_THE_HUB, API_HERE = "$JS.common.API", "$JS.API"
 
 
 def ledger_stream(ledger: Agency) -> str:
@@ -32,9 +33,9 @@ def command(owner: Agency, asker: Agency, tag: str) -> str:
     return f"cmd.{owner}.{asker}.{tag}"
 
 
-def commands(owner: Agency, asker: Agency) -> str:
-    """All that one agency may ask of another."""
-    return command(owner, asker, ">")
+def commands(owner: Agency, asker: Agency | None = None) -> str:
+    """All that one agency may ask of another; of anybody, where none is named."""
+    return command(owner, asker, ">") if asker else f"cmd.{owner}.>"
 
 
 def answer(asker: Agency, command_id: str) -> str:

@@ -29,4 +29,6 @@ def named(error: Exception) -> str:
             return Trouble.NO_STREAM
         case NoRespondersError() | NoStreamResponseError() | TimeoutError() | Silent():
             return Trouble.UNREACHABLE
+        case BusRefused():
+            return error.key
     return str(error) or type(error).__name__

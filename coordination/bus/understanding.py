@@ -5,25 +5,29 @@ payload says of that must agree.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordination.access import Role
 from coordination.bus import subjects
+from coordination.bus.at_once import read_at_once
 from coordination.bus.subjects import Asking
 from coordination.conversion import Known, Malformed, Problem, kinds_by_tag, quoted, read
 from coordination.mailroom.kept import Reason
+from schemas.answer import CommandId
+from schemas.cycle import MeetingId
 from schemas.message import owner_of, stream_of
 from schemas.recorded_event import AnyCommand
 from schemas.wire import COMMAND_ID, MEETING, MOST, ROLE
 
-COMMAND_SEAL = "Command-Seal"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KINDS = kinds_by_tag(AnyCommand)
-Parameters = dict[str, str | int]
+T = TypeVar("T")
+MOST_PROBLEMS = 50  # mistakes that are told at once: an answer has to fit into a message
 
 
 class NotUnderstood(Exception):
@@ -70,12 +74,14 @@ def understood(
     if asked_by != asking.asker:
         raise NotUnderstood(Reason.FORGED_AGENCY, said=quoted(asked_by), asker=asking.asker)
     complete = {"effective": around.today, **given, "command": said, "by": asked_by}
-    try:
-        command: Any = read(_KINDS[asking.tag], complete, around.known)
-        role = _role(headers.get(ROLE))
-        command_id = _id(headers.get(COMMAND_ID, around.new_id))
-    except Malformed as malformed:
-        raise NotUnderstood(Reason.NOT_UNDERSTOOD, *malformed.problems) from malformed
+    kind, known = _KINDS[asking.tag], around.known
+    problems: list[Problem] = []
+    command: Any = _noted(
+        problems, lambda: read_at_once(kind, complete, raw, known) or read(kind, complete, known)
+    )
+    beside = _noted(problems, lambda: _beside(headers, known)) or _Beside()
+    if problems:
+        raise NotUnderstood(Reason.NOT_UNDERSTOOD, *problems[:MOST_PROBLEMS])
     owner = owner_of(stream_of(command))
     if owner != asking.owner:
         allowed = subjects.command(owner, asking.asker, asking.tag)
@@ -84,11 +90,45 @@ def understood(
         asking,
         command,
         msgspec.json.encode(command),
-        command_id,
-        COMMAND_ID in headers,
-        role,
-        headers.get(MEETING) or getattr(command, "meeting", None),
+        beside.id or around.new_id,
+        beside.id is not None,
+        beside.role,
+        beside.meeting or getattr(command, "meeting", None),
     )
+
+
+def given_id(headers: Mapping[str, str]) -> str | None:
+    """The identifier that the asker gave, where it is one."""
+    said = headers.get(COMMAND_ID)
+    return said if said is not None and _ID.fullmatch(said) else None
+
+
+class _Beside(Struct, frozen=True, kw_only=True):
+    """What the headers say."""
+
+    id: CommandId | None = None
+    role: Role | None = None
+    meeting: MeetingId | None = None
+
+
+_HEADERS = {"id": COMMAND_ID, "role": ROLE, "meeting": MEETING}
+
+
+def _beside(headers: Mapping[str, str], known: Known) -> _Beside:
+    said = {field: headers[name] for field, name in _HEADERS.items() if name in headers}
+    try:
+        return read(_Beside, said, known)
+    except Malformed as malformed:
+        problems = (replace(one, field=_HEADERS[one.field]) for one in malformed.problems)
+        raise Malformed(problems) from None
+
+
+def _noted(problems: list[Problem], read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except Malformed as malformed:
+        problems.extend(malformed.problems)
+        return None
 
 
 def _object(raw: bytes) -> dict[str, Any]:
@@ -101,20 +141,3 @@ def _object(raw: bytes) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise NotUnderstood(Reason.NOT_UNDERSTOOD, Problem("", quoted(given), "object"))
     return given
-
-
-def _role(said: str | None) -> Role | None:
-    if said is None:
-        return None
-    try:
-        return Role(said)
-    except ValueError:
-        allowed = ", ".join(Role)
-        raise Malformed([Problem(ROLE, quoted(said), "one-of", {"allowed": allowed})]) from None
-
-
-def _id(said: str) -> str:
-    if not _ID.fullmatch(said):
-        allowed: Parameters = {"example": "crm-2026-000123"}
-        raise Malformed([Problem(COMMAND_ID, quoted(said), "pattern", allowed)])
-    return said

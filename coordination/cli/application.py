@@ -128,6 +128,7 @@ def application(terminal: Terminal) -> App:
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
+    app.command(others.demo_federation, name="demo-federation", help_epilogue="")
     app.command(Serving(terminal).serve, name="serve", help_epilogue="")
     accounts = AccountCommands(terminal)
     app.command(App(name="token", help="Tokens, by which programs use the API."))

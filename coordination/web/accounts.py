@@ -156,6 +156,16 @@ class Accounts:
                 [(made.lastrowid, agency, role) for role in roles],
             )
 
+    def all(self) -> list[Person]:
+        """Every account by its name, as it acts once signed in."""
+        found = self.select("SELECT id FROM account ORDER BY name")
+        return [person for [account] in found if (person := self._person(account))]
+
+    def remove(self, account: int) -> None:
+        """With its roles and its sessions, which end at once."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM account WHERE id = ?", (account,))
+
     def sign_in(self, name: str, password: str) -> str | None:
         """A new session, whatever the browser came with; None where name or password is wrong,
         which takes as long to say."""
@@ -179,18 +189,23 @@ class Accounts:
     def person(self, session: str) -> Person | None:
         """Whose session this is, while it lasts."""
         found = self.select(
-            "SELECT account.id, name, agency, role FROM session"
-            " JOIN account ON account.id = session.account"
+            "SELECT account FROM session WHERE token = ? AND ends > ?", hash_of(session), self.now
+        )
+        return self._person(found[0][0]) if found else None
+
+    def _person(self, account: int) -> Person | None:
+        found = self.select(
+            "SELECT name, agency, role FROM account"
             " JOIN grant_of_role ON grant_of_role.account = account.id"
-            " WHERE token = ? AND ends > ? ORDER BY agency, role",
-            hash_of(session),
-            self.now,
+            " WHERE account.id = ? ORDER BY agency, role",
+            account,
         )
         if not found:
             return None
-        account, name, agency, _ = found[0]
-        roles = tuple(Role(role) for _, _, of, role in found if of == agency)
-        return Person(account, name, agency, roles)
+        name, agency, _ = found[0]
+        return Person(
+            account, name, agency, tuple(Role(role) for _, of, role in found if of == agency)
+        )
 
     def sign_out(self, session: str) -> None:
         with self.writing() as connection:

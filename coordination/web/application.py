@@ -24,7 +24,22 @@ from coordination.mailroom.refusal import MailroomRefused
 from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
-from coordination.web import languages, mission, plan, sign_in
+from coordination.web import (
+    asking,
+    editions,
+    explain,
+    languages,
+    meetings,
+    mission,
+    network,
+    people,
+    plan,
+    policies,
+    review,
+    search,
+    sign_in,
+    waiting,
+)
 from coordination.web.accounts import Accounts
 from coordination.web.api import page as api_page
 from coordination.web.api import problems
@@ -42,9 +57,24 @@ PROBLEMS = problems.STATUSES  # those that have words of their own
 log = logging.getLogger(__name__)
 
 PAGES = [
+    waiting.waits,
+    search.find,
     plan.plan,
     mission.mission,
+    explain.explain,
+    explain.figure,
+    explain.history,
+    network.offices,
+    network.coverage,
+    review.review,
+    meetings.june,
+    meetings.september,
+    editions.editions,
+    editions.difference,
+    policies.policies,
+    *people.PAGES,
     *sign_in.PAGES,
+    *asking.PAGES,
     api_page.described,
 ]
 
@@ -54,6 +84,7 @@ def application(
 ) -> Litestar:
     """`a_minute`: how many requests of the API one account may make."""
     tokens, refused = Tokens(accounts), RefusedActs(accounts)
+    index = search.Index()
 
     def visit_of(request: Request[Any, Any, Any]) -> Visit:
         return _visit(request, service)
@@ -66,6 +97,7 @@ def application(
         dependencies={
             "visit": Provide(visit_of, sync_to_thread=False),
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
+            "index": Provide(lambda: index, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(Recognising, accounts=accounts, tokens=tokens)],
         guards=[guard(refused)],

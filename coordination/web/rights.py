@@ -35,13 +35,36 @@ PAGES: Mapping[str, Sequence[Role] | None] = {
     "POST /{language}/sign-out": SIGNED_IN,
     "GET /{language}/plan/{year}": SIGNED_IN,
     "GET /{language}/mission/{mission}": SIGNED_IN,
+    "GET /{language}": SIGNED_IN,
+    "GET /{language}/coverage": SIGNED_IN,
+    "GET /{language}/difference/{cycle}": SIGNED_IN,
+    "GET /{language}/editions/{cycle}": SIGNED_IN,
+    "GET /{language}/explain/figure/{figure}": SIGNED_IN,
+    "GET /{language}/explain/{stream}": SIGNED_IN,
+    "GET /{language}/history/{stream}": SIGNED_IN,
+    "GET /{language}/june/{year}": SIGNED_IN,
+    "GET /{language}/offices": SIGNED_IN,
+    "GET /{language}/policies": SIGNED_IN,
+    "GET /{language}/review/{year}": SIGNED_IN,
+    "GET /{language}/search": SIGNED_IN,
+    "GET /{language}/september/{year}": SIGNED_IN,
+    "GET /{language}/accounts": (Role.ADMINISTRATOR,),
+    "POST /{language}/accounts": (Role.ADMINISTRATOR,),
+    "POST /{language}/accounts/{account}/remove": (Role.ADMINISTRATOR,),
 }
 QUESTIONS = {f"GET /api/{tag}": roles for tag, roles in access.READS.items()}
-COMMANDS = {
-    f"POST /api/{tag}": access.DECIDES[tag.partition(".")[0]] for tag in kinds_by_tag(AnyCommand)
+_DECIDES = {tag: access.DECIDES[tag.partition(".")[0]] for tag in kinds_by_tag(AnyCommand)}
+COMMANDS = {f"POST /api/{tag}": roles for tag, roles in _DECIDES.items()}
+# Their page says why it is not for somebody, as the form of a command has it.
+FORMS = {
+    f"{method} /{{language}}/{tag}": roles
+    for tag, roles in _DECIDES.items()
+    for method in ("GET", "POST")
 }
 TABLE: Mapping[str, Sequence[Role] | None] = {
     **PAGES,
+    **FORMS,
+    **{f"GET /{{language}}/{tag}/{{identifier}}": SIGNED_IN for tag in _DECIDES},
     "GET /api/openapi.json": EVERYBODY,
     **QUESTIONS,
     **COMMANDS,
@@ -61,11 +84,13 @@ def guard(refused: RefusedActs) -> Guard:
         person: Person | None = connection.scope.get("user")
         if person is None:
             raise NotAuthorizedException
-        # Of a command the service says why, in the words of all languages.
-        if route not in COMMANDS and not set(person.roles) & set(right):
+        if route in COMMANDS:
+            return  # the service says why not, in all languages
+        if not set(person.roles) & set(right):
             said = {"role": person.roles[0], "allowed": ", ".join(right)}
             act = connection.scope["path"]
             await run_sync(refused.note, person, act, "", "access.role-may-not", said)
-            raise PermissionDeniedException
+            if route not in FORMS:
+                raise PermissionDeniedException
 
     return allowed

@@ -4,20 +4,12 @@ from elsewhere, the browser has nothing to complain of."""
 import pytest
 
 from tests.browser.chromium import Browser
+from tests.coordination.web.addresses import PAGES
 
-PAGES = (
-    "plan/2027",
-    "plan/2027?view=list",
-    "plan/2027?view=map",
-    "plan/2022?agency=hub&as-of=2026-10-01&known-on=2026-10-01",
-    "plan/2027?tag=quadri",
-    "mission/mission-hub-uk-princely",
-    "mission/mission-awex-2027-hanoi",
-    "sign-in",
-)
+REFUSED_OR_OPEN = ("plan/2027?tag=quadri", "sign-in")
 ALL_LANGUAGES = ("plan/2027", "mission/mission-awex-2027-hanoi")
 LOOKED_AT = [
-    *((language, page) for page in PAGES for language in ("fr", "nl")),
+    *((language, page) for page in (*PAGES, *REFUSED_OR_OPEN) for language in ("fr", "nl")),
     *((language, page) for page in ALL_LANGUAGES for language in ("de", "en")),
 ]
 REFUSED = "console: Failed to load resource: the server responded with a status of 400"

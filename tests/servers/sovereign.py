@@ -54,8 +54,10 @@ class Sovereign:
         hubs: int = 1,
         version: str = PINNED,
         deploy: Path = DEPLOY,
+        made: Path | None = None,
     ) -> None:
-        self.folder, self.agencies = keys(folder, agencies), tuple(agencies)
+        """`made` is a folder of keys that is there already."""
+        self.folder, self.agencies = made or keys(folder, agencies), tuple(agencies)
         names = [HUB_SERVER] if hubs == 1 else list(CLUSTER_SERVERS)
         self.hub_ports, monitors, self.link_ports, routes = (free_ports(hubs) for _ in range(4))
         links = array(f"tls://{LOOPBACK}:{port}" for port in self.link_ports)
@@ -134,7 +136,8 @@ class Sovereign:
             **{
                 "tls": tls(own / "ca.pem", own / user),
                 "nkeys_seed": str(own / f"{user}.nk"),
-                "inbox_prefix": f"_INBOX_{user}",
+                # A node has two: this one is heard on both sides of the link.
+                "inbox_prefix": "_INBOX_link" if user == "node" else f"_INBOX_{user}",
                 "allow_reconnect": False,
                 **options,
             },

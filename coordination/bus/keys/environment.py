@@ -39,16 +39,19 @@ def cluster_ports(number: int) -> Ports:
     )
 
 
-def hub_environment(folder: str) -> dict[str, str]:
-    return _hub(HUB_SERVER, f"{folder}/server", folder, HUB_PORTS)
+def hub_environment(folder: str, hub_urls: Sequence[str]) -> dict[str, str]:
+    return _hub(HUB_SERVER, f"{folder}/server", folder, HUB_PORTS, _address(hub_urls, 0))
 
 
-def cluster_environment(folder: str, number: int, password: str) -> dict[str, str]:
+def cluster_environment(
+    folder: str, number: int, password: str, hub_urls: Sequence[str]
+) -> dict[str, str]:
     """Of the nth server, from 0."""
+    address = _address(hub_urls, number)
     name, ports = CLUSTER_SERVERS[number], cluster_ports(number)
     routes = (cluster_ports(other).route for other in range(len(CLUSTER_SERVERS)))
     return {
-        **_hub(name, f"{folder}/{name}", folder, ports),
+        **_hub(name, f"{folder}/{name}", folder, ports, address),
         "HUB_ROUTE_PORT": str(ports.route),
         "HUB_ROUTE_PASSWORD": password,
         "HUB_ROUTE_CERT": f"{folder}/{name}-route.pem",
@@ -58,14 +61,22 @@ def cluster_environment(folder: str, number: int, password: str) -> dict[str, st
     }
 
 
-def _hub(name: str, pair: str, folder: str, ports: Ports) -> dict[str, str]:
+def _address(hub_urls: Sequence[str], number: int) -> str:
+    """Of the nth server of a hub, as leaves call it; on one machine, where fewer are named."""
+    if number < len(hub_urls):
+        parts = urlsplit(hub_urls[number])
+        return f"{parts.hostname}:{parts.port or LINK_PORT}"
+    return f"{LOOPBACK}:{cluster_ports(number).link}"
+
+
+def _hub(name: str, pair: str, folder: str, ports: Ports, address: str) -> dict[str, str]:
     return {
         "HUB_NAME": name,
         "HUB_HOST": LOOPBACK,
         "HUB_PORT": str(ports.client),
         "HUB_HTTP": f"{LOOPBACK}:{ports.monitor}",
         "HUB_LINK_PORT": str(ports.link),
-        "HUB_LINK_ADDRESS": f"{LOOPBACK}:{ports.link}",
+        "HUB_LINK_ADDRESS": address,
         "HUB_STORE": f"{folder}/{name}.jetstream",
         "HUB_CERT": f"{pair}.pem",
         "HUB_KEY": f"{pair}.key",

@@ -7,7 +7,16 @@ there can read and forge); so every agency has an account of its own, in which o
 
 from collections.abc import Mapping, Sequence
 
-from coordination.bus.keys.layout import DOMAIN, account, ledger, lines, others, quoted
+from coordination.bus.keys.layout import account, lines, others, quoted
+from coordination.bus.subjects import (
+    API_ON_THE_HUB,
+    commands,
+    events_of,
+    ledger_of,
+    ledger_stream,
+    over_the_link,
+    reading,
+)
 from schemas.vocabulary import Agency
 
 # One stream an account, a consumer for each reader, some for relays that meet.
@@ -51,7 +60,7 @@ def services(owner: Agency, reader: Agency) -> list[str]:
     import is a subscription. Without stars the reader could have the owner's events delivered to
     what the owner imports from a third, who would take them for questions of the owner.
     """
-    stream = ledger(owner)
+    stream = ledger_stream(owner)
     return [
         f"CONSUMER.*.{stream}.{reader}",
         f"CONSUMER.CREATE.{stream}.{reader}.>",
@@ -62,21 +71,21 @@ def services(owner: Agency, reader: Agency) -> list[str]:
 
 def questions(owner: Agency, asker: Agency) -> list[str]:
     """Commands, and `ledger`, which asks for events; the star for the same reason."""
-    return [f"cmd.{owner}.{asker}.>", f"*.{owner}.{asker}"]
+    return [commands(owner, asker), f"*.{owner}.{asker}"]
 
 
 def link_requests(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     """What an agency may send over its link, and its node to its leaf, in its own name."""
-    asked = [f"link.ev.{agency}.shared.>"]
+    asked = [over_the_link(events_of(agency))]
     for other in others(agency, agencies):
-        asked += [f"link.js.{other}.{service}" for service in services(other, agency)]
-        asked += [f"link.cmd.{other}.{agency}.>", f"link.ledger.{other}.{agency}"]
-    return [*asked, *own_stream(f"$JS.{DOMAIN}.API", agency, agency)]
+        asked += [f"{reading(other)}.{service}" for service in services(other, agency)]
+        asked += map(over_the_link, (commands(other, agency), ledger_of(other, agency)))
+    return [*asked, *own_stream(API_ON_THE_HUB, agency, agency)]
 
 
 def own_stream(api: str, agency: Agency, consumer: str) -> list[str]:
     """What the keeper of a ledger's stream does with it, and nothing of another stream."""
-    stream = ledger(agency)
+    stream = ledger_stream(agency)
     verbs = ("CREATE", "UPDATE", "INFO", "DELETE", "MSG.GET")
     return [
         f"{api}.INFO",
@@ -95,7 +104,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
     imports = [one for other in away for one in _imports(agency, other)]
     # To answer what others asked: the hub makes these subjects up, one for each question.
     sent = [*link_requests(agency, agencies), "_R_.>"]
-    heard = [f"cmd.{agency}.>", f"ledger.{agency}.>", "_INBOX_node.>"]
+    heard = [commands(agency), ledger_of(agency, ">"), "_INBOX_link.>"]
     return f"""\
   {account(agency)} {{
     jetstream: {JETSTREAM}
@@ -107,7 +116,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
         subscribe: {{ allow: {quoted(heard, 8)} }}
       }}
     }} ]
-    mappings {{ "link.ev.{agency}.shared.>": "ev.{agency}.shared.>" }}
+    mappings {{ "{over_the_link(events_of(agency))}": "{events_of(agency)}" }}
     exports: {lines(exports, 4)}
     imports: {lines(imports, 4)}
   }}"""
@@ -127,11 +136,11 @@ def _export(subject: str, to: str) -> str:
 
 def _imports(reader: Agency, owner: Agency) -> list[str]:
     api = [
-        _import(owner, f"$JS.API.{service}", f"link.js.{owner}.{service}")
+        _import(owner, f"$JS.API.{service}", f"{reading(owner)}.{service}")
         for service in services(owner, reader)
     ]
-    asked = [_import(owner, subject, f"link.{subject}") for subject in questions(owner, reader)]
-    return [*api, *asked]
+    asked = questions(owner, reader)
+    return [*api, *(_import(owner, subject, over_the_link(subject)) for subject in asked)]
 
 
 def _import(owner: Agency, subject: str, to: str) -> str:

@@ -1,14 +1,9 @@
-"""
-One place for what the text of a configuration looks like, and for the names that all servers share.
-
-The hub's JetStream is the domain `common`, because `hub` is an agency (hub.brussels).
-"""
+"""What the text of a configuration looks like, and the names of servers and accounts."""
 
 from collections.abc import Iterable, Sequence
 
 from schemas.vocabulary import Agency
 
-DOMAIN = "common"
 HUB_SERVER = "nats-hub"
 CLUSTER_SERVERS = tuple(f"{HUB_SERVER}-{number}" for number in (1, 2, 3))
 TAKEN = ("common", "link", "local", "node", "sys")  # an agency of that name would be one of ours
@@ -16,11 +11,6 @@ TAKEN = ("common", "link", "local", "node", "sys")  # an agency of that name wou
 
 def account(agency: Agency) -> str:
     return agency.upper()
-
-
-def ledger(agency: Agency) -> str:
-    """The stream of an agency's shared events, on the hub and on every leaf."""
-    return f"LEDGER_{agency.upper()}"
 
 
 def others(agency: Agency, agencies: Sequence[Agency]) -> list[Agency]:

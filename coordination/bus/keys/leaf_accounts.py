@@ -6,7 +6,8 @@ is not linked with anything.
 from collections.abc import Mapping, Sequence
 
 from coordination.bus.keys.hub_accounts import link_requests, monitoring, own_stream
-from coordination.bus.keys.layout import ledger, others, quoted
+from coordination.bus.keys.layout import others, quoted
+from coordination.bus.subjects import answer, commands, events_of, ledger_of, ledger_stream
 from schemas.vocabulary import Agency
 
 USERS = ("node", "client", "monitor", "local")
@@ -18,7 +19,7 @@ def leaf_accounts(agency: Agency, agencies: Sequence[Agency], users: Mapping[str
         users["node"], _of_node(agency, agencies), _heard_by_node(agency, agencies), answers=True
     )
     client = _user(
-        users["client"], _of_client(agency, agencies), ["_INBOX_client.>", f"answer.{agency}.>"]
+        users["client"], _of_client(agency, agencies), ["_INBOX_client.>", answer(agency, ">")]
     )
     monitor = _user(users["monitor"], monitoring(), ["_INBOX_monitor.>"])
     return f"""\
@@ -57,18 +58,18 @@ def _of_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     kept = [
         subject
         for owner in agencies
-        for subject in (f"ev.{owner}.shared.>", *own_stream("$JS.API", owner, "node"))
+        for subject in (events_of(owner), *own_stream("$JS.API", owner, "node"))
     ]
-    told = [f"answer.{agency}.>", f"node.{agency}.>"]  # as `parked retry` asks the running node
+    told = [answer(agency, ">"), f"node.{agency}.>"]  # as `parked retry` asks the running node
     asked = [*link_requests(agency, agencies), *told, *kept]
     return list(dict.fromkeys(asked))
 
 
 def _heard_by_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     """Commands to the agency; its own to others, which it passes on; questions for its ledger."""
-    passed_on = [f"cmd.{other}.{agency}.>" for other in others(agency, agencies)]
-    own = ["_INBOX_node.>", f"node.{agency}.>", "$SRV.>"]
-    return [*own, f"cmd.{agency}.>", *passed_on, f"ledger.{agency}.>"]
+    passed_on = [commands(other, agency) for other in others(agency, agencies)]
+    own = ["_INBOX_node.>", "_INBOX_link.>", f"node.{agency}.>", "$SRV.>"]
+    return [*own, commands(agency), *passed_on, ledger_of(agency, ">")]
 
 
 def _of_client(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
@@ -77,15 +78,15 @@ def _of_client(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
         subject
         for owner in agencies
         for subject in (
-            f"$JS.API.STREAM.INFO.{ledger(owner)}",
-            f"$JS.API.CONSUMER.*.{ledger(owner)}.client",
-            f"$JS.API.CONSUMER.CREATE.{ledger(owner)}.client.>",
-            f"$JS.API.CONSUMER.MSG.NEXT.{ledger(owner)}.client",
-            f"$JS.ACK.{ledger(owner)}.client.>",
+            f"$JS.API.STREAM.INFO.{ledger_stream(owner)}",
+            f"$JS.API.CONSUMER.*.{ledger_stream(owner)}.client",
+            f"$JS.API.CONSUMER.CREATE.{ledger_stream(owner)}.client.>",
+            f"$JS.API.CONSUMER.MSG.NEXT.{ledger_stream(owner)}.client",
+            f"$JS.ACK.{ledger_stream(owner)}.client.>",
         )
     ]
     found = [f"$SRV.{verb}{more}" for verb in ("PING", "INFO", "STATS") for more in ("", ".>")]
-    asked = [f"cmd.{owner}.{agency}.>" for owner in agencies]
+    asked = [commands(owner, agency) for owner in agencies]
     told = [f"node.{agency}.schema", f"node.{agency}.health"]
     return [*asked, *told, "$JS.API.INFO", *read, *found]
 

@@ -86,7 +86,7 @@ class _Making:
         hosts = tuple(dict.fromkeys([*HERE, *called, *self.trial.hosts]))
         files = {
             "accounts.conf": hub_accounts(links, monitor.public).encode(),
-            "hub.env": written(hub_environment(folder)).encode(),
+            "hub.env": written(hub_environment(folder, self.trial.hub_urls)).encode(),
             "monitor.nk": monitor.secret.encode(),
             **_pair("ca", self.links),
             **_pair("route-ca", routes),
@@ -94,7 +94,7 @@ class _Making:
             **_pair("monitor", self._program(self.links, "monitor")),
         }
         for number, name in enumerate(CLUSTER_SERVERS):
-            variables = cluster_environment(folder, number, password)
+            variables = cluster_environment(folder, number, password, self.trial.hub_urls)
             files[f"{name}.env"] = written(variables).encode()
             files |= _pair(name, self._server(self.links, name, hosts))
             files |= _pair(f"{name}-route", self._server(routes, name, hosts, calls=True))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from coordination.cli.tables.fields import heading, worded
 from coordination.cli.tables.history import said
 from coordination.cli.tables.page import Page, footnote, marked, sheet
+from coordination.fields import heading, worded
 from coordination.wording import Reader
 from projections.explanation import Explanation, Fact
 from projections.figures import Counted, FigureLines

@@ -225,5 +225,5 @@ def _beyond(one: Beyond, reader: Reader) -> str:
         origin=origin(one.came_by, reader),
         first=reader.moment(one.first_at),
         last=reader.moment(one.last_at),
-        why=one.reason,
+        why=reader.label("why", one.reason),
     )

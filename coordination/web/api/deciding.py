@@ -75,7 +75,14 @@ class Desk:
             fresh = self.service.new_id()
             answer = self._ask(asked, fresh)
             return self._told(answering.encoded(answering.of(answer, fresh, stream)), reader)
-        command = identified(asked.person.agency, command_id, asked.command, asked.raw)
+        command = identified(
+            asked.person.agency,
+            command_id,
+            asked.command,
+            asked.raw,
+            role=None,  # a token has one
+            meeting=asked.meeting,
+        )
         with self._alone(command):
             try:
                 told = answer_before(self.service, self._mailroom, command)

@@ -50,8 +50,13 @@ async def pulled(client: Client, prefix: str, stream: str, consumer: str, count:
     api = client.jetstream(prefix=prefix)
     with suppress(NotFoundError):
         await api.delete_consumer(stream, consumer)
-    policies = {"ack_policy": AckPolicy.NONE, "deliver_policy": DeliverPolicy.ALL}
-    config = ConsumerConfig(name=consumer, inactive_threshold=60, mem_storage=True, **policies)
+    config = ConsumerConfig(
+        name=consumer,
+        ack_policy=AckPolicy.NONE,
+        deliver_policy=DeliverPolicy.ALL,
+        inactive_threshold=60,
+        mem_storage=True,
+    )
     await api.add_consumer(stream, config)
     wanted = msgspec.json.encode({"batch": ASKED, "expires": EXPIRES})
     inbox, all_came, came = client.new_inbox(), asyncio.Event(), 0

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.coordination.bus.nodes import Three, clean, three_nodes
+from tests.coordination.bus.offices import Offices, three_offices
 from tests.servers.federation import Federation, running
 
 
@@ -26,3 +27,9 @@ async def federation(servers: Federation) -> Federation:
 async def three(federation: Federation, tmp_path: Path) -> AsyncIterator[Three]:
     async with three_nodes(federation, tmp_path) as nodes:
         yield nodes
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Iterator[Offices]:
+    with three_offices(tmp_path) as opened:
+        yield opened

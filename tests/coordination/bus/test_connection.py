@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
+import nats
 import pytest
+from nats.aio.client import Client
 
 from coordination.bus.connection import connect
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.vocabulary import AWEX, FIT
 from tests.servers.federation import Federation, running
+from tests.servers.nats import REFUSED, Server, free_ports
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +52,77 @@ async def test_a_connection_comes_back_after_any_number_of_tries(federation: Fed
     client = await connect(settings(federation, federation.url(FIT)), "client")
     federation.leaves[FIT].kill()
     await asyncio.sleep(2)  # some eight tries
-    await asyncio.to_thread(federation.heal)
+    federation.heal()  # a server ends with the thread that started it
     async with asyncio.timeout(20):
         while not client.is_connected:
             await asyncio.sleep(0.05)
     assert await client.rtt() > 0
     await client.close()
+
+
+@pytest.mark.parametrize("version", REFUSED)
+async def test_a_server_on_which_one_could_delete_what_another_published_is_refused(
+    tmp_path: Path, version: str
+) -> None:
+    port, monitor = free_ports(2)
+    config = f'port: {port}\nhttp: "127.0.0.1:{monitor}"\njetstream {{ store_dir: $STORE }}'
+    with Server("old", tmp_path, config, monitor, version=version):
+        old = BusSettings(url=f"nats://127.0.0.1:{port}", credentials=tmp_path)
+        with pytest.raises(BusRefused) as refused:
+            await connect(old, "client")
+    assert (refused.value.key, refused.value.parameters) == (
+        "bus.server-too-old",
+        {"found": version, "least": "2.10.27"},
+    )
+
+
+HOSTILE = [
+    b"NATS/1.0 \xff\xfe\xff\r\n\r\n",
+    b"NATS/1.0 404\xff\r\n\r\n",
+    b"NATS/1.0\r\nA\xff: b\r\n\r\n",
+    b"NATS/1.0\r\nA: \xff\r\n\r\n",
+    b"NATS/1.0",
+    b"NATS/1.0 1",
+]
+
+
+@pytest.mark.parametrize("headers", HOSTILE)
+async def test_headers_that_nobody_can_read_silence_no_reader(
+    federation: Federation, headers: bytes
+) -> None:
+    reader = await connect(settings(federation, federation.url(FIT)), "node")
+    writer = await connect(settings(federation, federation.url(FIT)), "client")
+    heard = await reader.subscribe("cmd.fit.fit.>")
+    await reader.flush()
+    await sent_raw(writer, "cmd.fit.fit.x", headers)
+    await writer.publish("cmd.fit.fit.x", b"after")
+    assert [(await heard.next_msg(5)).data for _ in range(2)] == [b"with", b"after"]
+    await writer.close()
+    await reader.close()
+
+
+async def test_the_same_headers_silence_the_reader_of_the_library(federation: Federation) -> None:
+    reader = await nats.connect(
+        federation.url(FIT),
+        nkeys_seed=str(federation.credentials[FIT].seed("node")),
+        allow_reconnect=False,
+    )
+    writer = await connect(settings(federation, federation.url(FIT)), "client")
+    heard = await reader.subscribe("cmd.fit.fit.>")
+    await reader.flush()
+    await sent_raw(writer, "cmd.fit.fit.x", HOSTILE[0])
+    await writer.publish("cmd.fit.fit.x", b"after")
+    with pytest.raises(TimeoutError):
+        await heard.next_msg(1)
+    assert reader.is_connected
+    await writer.close()
+    await reader.close()
+
+
+async def sent_raw(client: Client, subject: str, headers: bytes) -> None:
+    """With headers that the library would not write."""
+    size = len(headers)
+    await client._send_command(
+        f"HPUB {subject}  {size} {size + 4}\r\n".encode() + headers + b"with\r\n"
+    )
+    await client._flush_pending()

@@ -114,6 +114,11 @@ SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
         "L'événement 112 du registre de AWEX n'est pas celui qui est gardé ici à cette place",
     ),
     (
+        Reason.UNASKED,
+        {"ledger": "awex", "seq": 112},
+        "L’événement 112 du registre de AWEX dit que cette agence l’a demandé",
+    ),
+    (
         Reason.UNKNOWN_COMMAND,
         {"given": "mission.dance"},
         "Cette version ne connaît pas la commande mission.dance :",
@@ -129,6 +134,11 @@ SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
         "Une commande est arrivée par le hub au nom de FIT, sans son sceau",
     ),
     (
+        Reason.FALSE_SEAL_OF_ANSWER,
+        {"owner": "awex"},
+        "Une réponse est arrivée par le hub au nom de AWEX, sans son sceau",
+    ),
+    (
         Reason.UNASKED,
         {"ledger": "awex", "seq": 112},
         "L’événement 112 du registre de AWEX dit que cette agence l’a demandé",
@@ -136,7 +146,10 @@ SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
     (
         Reason.DOES_NOT_FIT,
         {"ledger": "awex", "seq": 112, "what": "owner"},
-        "L’événement 112 du registre de AWEX se contredit ou contredit ce qui précède (owner)",
+        (
+            "L’événement 112 du registre de AWEX se contredit ou contredit ce qui précède "
+            "(décidé par qui n'est pas compétent)"
+        ),
     ),
     (
         Reason.NOT_UNDERSTOOD,
@@ -186,7 +199,7 @@ def test_what_found_no_room_is_told_in_the_list(run: Runs, tmp_path: Path) -> No
             keep(mailroom, Reason.NOT_JSON, raw=b"x" * number, at=0)
     assert run("parked").output.endswith(
         "\n2 messages from the node of FIT, from 15 Sept 2026, 10:00 to 15 Sept 2026, 10:00, were "
-        "only counted (message.not-json): the mailroom is full. Settle those that wait first.\n"
+        "only counted (not JSON): the mailroom is full. Settle those that wait first.\n"
     )
 
 

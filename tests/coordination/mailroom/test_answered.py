@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.mailroom.answered import Given
 from coordination.mailroom.asked import IdTaken
 from coordination.mailroom.mailroom import Mailroom
 from tests.coordination.mailroom.letters import DONE, REJECTED
@@ -33,3 +34,15 @@ def test_each_asker_has_identifiers_of_its_own(mailroom: Mailroom) -> None:
     mailroom.note_answer("hub", "crm-1", "other", REJECTED)
     assert mailroom.answered("hub", "crm-1") == ("other", REJECTED)
     assert mailroom.answered("awex", "crm-1") is None
+
+
+def test_answers_are_noted_together_and_a_taken_id_spoils_no_other(mailroom: Mailroom) -> None:
+    mailroom.note_answer("fit", "crm-1", "digest", DONE)
+    answers = [
+        Given("fit", "crm-1", "other", REJECTED),
+        Given("fit", "crm-1", "digest", REJECTED),
+        Given("hub", "crm-1", "digest", REJECTED),
+    ]
+    assert mailroom.note_answers(answers) == [None, DONE, REJECTED]
+    assert mailroom.answered("fit", "crm-1") == ("digest", DONE)
+    assert mailroom.answered("hub", "crm-1") == ("digest", REJECTED)

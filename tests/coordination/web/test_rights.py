@@ -18,9 +18,14 @@ from tests.coordination.web.site import Site
 
 # What stands for each part of an address.
 PARTS = {
+    "account": "77",
+    "cycle": "cycle-hub-2026",
+    "figure": "policies",
     "file_path": "app.css",
+    "identifier": "id",
     "language": "en",
     "mission": "mission-awex-2027-hanoi",
+    "stream": "mission-awex-2027-hanoi",
     "token": "invented",
     "year": "2027",
 }

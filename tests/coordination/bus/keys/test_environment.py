@@ -46,13 +46,15 @@ def test_a_node_calls_its_own_leaf() -> None:
 
 
 def test_a_server_of_a_cluster_is_a_hub_that_knows_the_two_others() -> None:
-    third = cluster_environment("/keys", 2, "secret")
-    assert {name: third[name] for name in hub_environment("/keys")} == {
+    urls = [f"tls://{number}.example.be" for number in (1, 2, 3)]
+    third = cluster_environment("/keys", 2, "secret", urls)
+    assert {name: third[name] for name in hub_environment("/keys", urls)} == {
         "HUB_NAME": "nats-hub-3",
         "HUB_HOST": "127.0.0.1",
         "HUB_PORT": "4224",
         "HUB_HTTP": "127.0.0.1:8224",
         "HUB_LINK_PORT": "7424",
+        "HUB_LINK_ADDRESS": "3.example.be:7422",
         "HUB_STORE": "/keys/nats-hub-3.jetstream",
         "HUB_CERT": "/keys/nats-hub-3.pem",
         "HUB_KEY": "/keys/nats-hub-3.key",
@@ -60,6 +62,19 @@ def test_a_server_of_a_cluster_is_a_hub_that_knows_the_two_others() -> None:
     }
     routes = [f"tls://route:secret@127.0.0.1:{port}" for port in (6222, 6223, 6224)]
     assert third["HUB_ROUTES"] == array(routes)
+
+
+@pytest.mark.parametrize(
+    "urls, told",
+    [
+        (["tls://hub.example.be:7000"], ["hub.example.be:7000", "127.0.0.1:7423"]),
+        (["tls://127.0.0.1:7422"], ["127.0.0.1:7422", "127.0.0.1:7423"]),
+    ],
+)
+def test_a_hub_tells_leaves_the_address_that_they_call(urls: list[str], told: list[str]) -> None:
+    first = hub_environment("/keys", urls)
+    second = cluster_environment("/keys", 1, "secret", urls)
+    assert [one["HUB_LINK_ADDRESS"] for one in (first, second)] == told
 
 
 @pytest.mark.parametrize("wrong", ["", "hub:7422", "tls://", "7422"])
