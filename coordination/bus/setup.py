@@ -25,7 +25,7 @@ async def setup(
 
     Raises BusRefused where a server is not there, or does not keep what is asked of it.
     """
-    client = await connect(settings, "node")
+    client = await connect(settings, "node", inbox="link")  # heard on both sides of the link
     try:
         made = []
         for copy in (Copy(me, True, shape), *(Copy(one, False, shape) for one in known)):
