@@ -49,9 +49,9 @@ def serving() -> Iterator[tuple["subprocess.Popen[str]", str]]:
             token = accounts.invite(agency, Role.CHIEF_EXECUTIVE)
             accounts.open(token, agency, [Role.CHIEF_EXECUTIVE], agency, PASSWORD)
         accounts.close()
+        program = "from coordination.cli import main; main()"
         process = subprocess.Popen(
-            [sys.executable, "-c", "from coordination.cli import main; main()", "serve"]
-            + ["--port", "0", "--language", "en"],
+            [sys.executable, "-c", program, "serve", "--port", "0", "--language", "en"],
             env={"SQLITE_DBNAME": str(store), "PATH": "", "PYTHONPATH": str(Path.cwd())},
             stdout=subprocess.PIPE,
             text=True,
@@ -148,7 +148,8 @@ def main(watchers: int = 200, a_second: int = 20, seconds: int = 5) -> None:
     print(
         f"{watchers} watchers, {a_second} commands/s: {seen} saw the last;"
         f" {len(delays)} delays, median {delays[len(delays) // 2]:.2f} s,"
-        f" p99 {delays[len(delays) * 99 // 100]:.2f} s, longest {delays[-1]:.2f} s; ended in {ended:.1f} s"
+        f" p99 {delays[len(delays) * 99 // 100]:.2f} s, longest {delays[-1]:.2f} s;"
+        f" ended in {ended:.1f} s"
     )
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
 from coordination.access import Role
+from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.web.accounts import Accounts
@@ -85,9 +86,12 @@ def served(demo: Path, folder: Path) -> Iterator[str]:
         token = accounts.invite(agency, Role.CHIEF_EXECUTIVE)
         accounts.open(token, agency, [Role.CHIEF_EXECUTIVE], name, PASSWORD)
     environ = {"SQLITE_DBNAME": str(demo)}
-    numbers = count(1)
-    with Service(Settings(), environ, lambda: NOW, lambda: f"web-{next(numbers)}") as service:
-        pages = application(service, accounts)
+    new_id = (f"web-{number}" for number in count(1)).__next__
+    with (
+        Service(Settings(), environ, lambda: NOW, new_id) as service,
+        Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
+    ):
+        pages = application(service, accounts, mailroom)
         config = uvicorn.Config(pages, log_config=None, access_log=False)
         server = Telling(config, lambda: None, pages.state.bell.end)
         with listening("127.0.0.1", 0) as listener:
