@@ -46,6 +46,13 @@ def test_an_invented_session_is_nobodys_and_is_not_taken_over(closed: Site) -> N
     assert ("HttpOnly" in cookie, "SameSite=lax" in cookie, "Path=/" in cookie) == (True,) * 3
 
 
+def test_where_the_way_is_safe_the_session_goes_no_other(closed: Site) -> None:
+    closed.account("vera")
+    assert "Secure" not in closed.sign_in("vera").headers["set-cookie"]
+    closed.client.base_url = "https://testserver.local"
+    assert "Secure" in closed.sign_in("vera").headers["set-cookie"]
+
+
 def test_the_session_before_ends_when_one_signs_in_anew(closed: Site) -> None:
     closed.account("vera")
     closed.sign_in("vera")
