@@ -37,6 +37,7 @@ class Replica:
         self.seal: tuple[int, str] | None = None  # the last that held, and the seq it is of
         self._again = False
         self.came: Callable[[], object] = lambda: None  # told when something was kept
+        self.lost: Callable[[], object] = lambda: None  # told when the hub cannot be reached
 
     def again(self) -> None:
         """Fetch what follows the store's place once more, as after something was mended."""
@@ -49,6 +50,7 @@ class Replica:
                 await self.follow()
             except TROUBLES as error:
                 self.behind, self.trouble = None, named(error)
+                self.lost()
                 await self._ask_the_owner()
                 await asyncio.sleep(AGAIN)
 
