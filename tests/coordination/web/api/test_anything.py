@@ -36,7 +36,6 @@ DOCUMENT = document()
 OPERATIONS = [(path, method) for path, said in DOCUMENT["paths"].items() for method in said]
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 KNOWN = ("method", "url", "headers", "params", "json", "data", "cookies", "files")
-pytestmark = pytest.mark.xdist_group("anything")  # one process counts what was tried
 tried: Counter[int] = Counter()
 
 
