@@ -183,6 +183,16 @@ class Questions:
             with self._viewing(*projections, progress=progress):
                 pass
 
+    def state(self, question: AnyQuestion) -> Hashable:
+        """As long as it is the same, so is the answer of a day. Raises Rejected."""
+        lines: Hashable = ()
+        if projections := needed(question):
+            with self._viewing(*projections) as view:
+                lines = view.state
+        stream = getattr(question, "stream", None)  # whose events are told, of effect or not
+        versions = self._store.versions([stream] if stream else [])
+        return lines, tuple(versions.items()), tuple(self.waiting(question))
+
     def waiting(self, question: AnyQuestion) -> list[ParkedStream]:
         """The streams that an answer does not have in full, as they are parked."""
         names = {one.name for one in needed(question)}

@@ -14,7 +14,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.micro.request import ERROR_HEADER
 
-from coordination.bus import answering, seal, subjects
+from coordination import answering
+from coordination.bus import seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
 from coordination.bus.seal import Sealer, Seals

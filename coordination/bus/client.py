@@ -19,7 +19,7 @@ from nats.micro.request import ERROR_HEADER
 
 from coordination.bus import subjects
 from coordination.bus.asking import PATIENCE as OF_THE_NODE
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.mailroom.asked import Letter, read_answer
@@ -102,7 +102,7 @@ class BusClient:
         trace: TracebackType | None,
     ) -> None:
         assert self._client is not None
-        await self._client.close()
+        await leave(self._client)
 
     async def ask(self, request: Request) -> AnyAnswer:
         """

@@ -7,7 +7,7 @@ from ssl import SSLError
 from typing import Any
 
 from nats.aio.client import Client
-from nats.errors import Error, NoServersError
+from nats.errors import ConnectionClosedError, Error, NoServersError
 
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
@@ -27,20 +27,31 @@ class _OfTheClient(logging.Filter):
 logging.getLogger("asyncio").addFilter(_OfTheClient())
 
 
-class _Reader(Client):
-    """
-    Goes on reading after headers that nobody can read.
+LEAVING = 1.0  # seconds
 
-    The client of NATS itself stops reading for good, and says that it is connected: so any program
-    could silence a node with one message.
-    """
+
+class _Client(Client):
+    """With what the client of NATS lacks."""
 
     async def _process_headers(self, headers: Any) -> dict[str, str] | None:
+        """
+        Goes on reading after headers that nobody can read.
+
+        By itself it stops reading for good, and says that it is connected: so any program could
+        silence a node with one message.
+        """
         try:
             return await super()._process_headers(headers)
         except Exception as error:
             await self._error_cb(error)
             return None
+
+    async def _flush_pending(self, force_flush: bool = False) -> Any:
+        """A TLS connection that was lost says so as any other does, not by an AttributeError."""
+        try:
+            return await super()._flush_pending(force_flush)
+        except AttributeError as error:
+            raise ConnectionClosedError from error
 
 
 Troubled = Callable[[Exception], Awaitable[None]]
@@ -66,7 +77,7 @@ async def connect(
         last[:] = [error]
         await troubled(error)
 
-    client = _Reader()
+    client: Client = _Client()
     try:
         await client.connect(
             settings.url,
@@ -83,16 +94,25 @@ async def connect(
             nkeys_seed_str=settings.seed_of(user),
         )
     except (Error, OSError, SSLError, TimeoutError, NoServersError) as error:
-        await client.close()  # else it keeps its socket
+        await leave(client)  # else it keeps its socket
         why = last[0] if last else error
         said = str(why) or type(why).__name__
         raise BusRefused("bus.unreachable", url=_shown(settings.url), reason=said) from error
     client.options |= {"allow_reconnect": True, "max_reconnect_attempts": -1}
     found = version_of(client.connected_server_version)
     if is_unsafe(found):
-        await client.close()
+        await leave(client)
         raise BusRefused("bus.server-too-old", found=written(found), least=written(LEAST))
     return client
+
+
+async def leave(client: Client) -> None:
+    """Close a connection. By itself the client may wait for ever for a server that is gone."""
+    closing = asyncio.create_task(client.close())
+    done, _ = await asyncio.wait([closing], timeout=LEAVING)
+    closing.cancel()
+    for one in done:
+        one.exception()  # what goes wrong now is nobody's trouble
 
 
 async def closed(client: Client) -> None:

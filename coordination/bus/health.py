@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 from nats.errors import Error
 
-from coordination.bus.connection import connect, is_unsafe, version_of, written
+from coordination.bus.connection import connect, is_unsafe, leave, version_of, written
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.health import Health, ServerHealth
@@ -84,4 +84,4 @@ async def asked(settings: BusSettings, me: Agency) -> Health:
     except (Error, TimeoutError, msgspec.DecodeError) as error:  # or it cannot say how it stands
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
-        await client.close()
+        await leave(client)

@@ -5,12 +5,11 @@ again from what those two hold.
 """
 
 import asyncio
-from contextlib import suppress
 from typing import Protocol
 
 from nats.aio.client import Client
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.desk import Clerk
 from coordination.bus.ledgers import Ledgers
 from coordination.bus.present import Present
@@ -95,8 +94,7 @@ class Node:
             finally:
                 self.present = None
                 for one in (client, link):
-                    with suppress(Exception):
-                        await asyncio.wait_for(one.close(), AGAIN)
+                    await leave(one)
 
     async def _connected(self) -> tuple[Client, Client]:
         """
@@ -109,7 +107,7 @@ class Node:
         try:
             return client, await connect(self.settings, "node", self._troubled, inbox="link")
         except BaseException:
-            await client.close()
+            await leave(client)
             raise
 
     async def _troubled(self, error: Exception) -> None:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape, declared
@@ -39,4 +39,4 @@ async def setup(
             made.append(Made(copy, info.state.messages))
         return made
     finally:
-        await client.close()
+        await leave(client)

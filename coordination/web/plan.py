@@ -37,21 +37,22 @@ class Choice(Struct, frozen=True):
 def plan(visit: Visiting, year: FromPath[str]) -> Response[bytes]:
     question = visit.question(AskPlan, "view", year=year)
     answer: Plan = visit.service.answer(question)
-    view = visit.query.get("view", "")
+    chosen = visit.query.get("view")
+    view = chosen if chosen in VIEWS else VIEWS[0]
     rows = (*answer.missions, *answer.undated, *answer.moved_away, *answer.ended)
     return page(
         visit,
         "plan.html",
         plan=answer,
-        view=view if view in VIEWS else VIEWS[0],
+        view=view,
         views=VIEWS,
         months=[date(answer.year, month, 1) for month in range(1, 13)],
         may_publish=offers.role_for(visit, "mission.publish") and not visit.in_time,
-        areas=calendar(answer.missions, answer.year),
+        areas=calendar(answer.missions, answer.year) if view == "calendar" else (),
         shown=_figures(visit, answer, question),
         choices=_choices(visit, question),
         filtered=any(visit.query.get(name) for name in FILTERS),
-        markers=mapped(_markers(visit, answer.missions)),
+        markers=mapped(_markers(visit, answer.missions) if view == "map" else ()),
         illustrative=sum(row.illustrative for row in rows),
     )
 

@@ -91,6 +91,21 @@ class Visit(Struct, frozen=True, kw_only=True):
         return {name: self.query[name] for name in MOMENT if self.query.get(name)}
 
     @property
+    def when(self) -> str:
+        """The moment the reader looks at, in words; what is no day as it was written."""
+        words = {"as-of": "web.time-as-of", "known-on": "web.time-known-on"}
+        return " · ".join(
+            self.reader.say(words[name], day=self._worded(written))
+            for name, written in self.in_time.items()
+        )
+
+    def _worded(self, written: str) -> str:
+        try:
+            return self.reader.day(date.fromisoformat(written))
+        except ValueError:
+            return written
+
+    @property
     def day(self) -> date:
         """The day the reader looks at, by which links choose their year."""
         try:

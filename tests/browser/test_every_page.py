@@ -29,14 +29,17 @@ def test_a_page_is_for_everybody(browser: Browser, language: str, page: str) -> 
 
 def test_on_paper_only_what_is_to_be_read_is_left(browser: Browser) -> None:
     browser.open("/fr/plan/2027")
+    browser.page.set_viewport_size({"width": 1040, "height": 720})  # A4 across, without margins
     browser.page.emulate_media(media="print")
     try:
+        months = browser.page.eval_on_selector("table.year", "one => getComputedStyle(one).display")
         shown = {
             name: browser.page.is_visible(name)
             for name in ("h1", "table.year", "nav.pages", ".filters", ".tools", ".views")
         }
     finally:
         browser.page.emulate_media(media="screen")
+    assert months == "table"  # side by side, as wide screens have them
     assert shown == {
         "h1": True,
         "table.year": True,

@@ -80,8 +80,8 @@ NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting|store"
-    r"|verify|word|claim)"
+    r"(asked|audit|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting"
+    r"|store|token|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")

@@ -72,7 +72,7 @@ def _counted(one: Counted, reader: Reader) -> str:
     known = [
         *map(reader.title, one.titles),
         reader.period(one.period) if one.period else "",
-        reader.value(one.place),
+        reader.value(one.place or one.part),
         reader.agency(one.agency),
     ]
     first, *others = [word for word in known if word] or [""]
