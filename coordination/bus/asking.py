@@ -91,7 +91,8 @@ class Asker(Desk):
                     break
             else:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOKS)
+                    async with asyncio.timeout(LOOKS):
+                        await news.wait()
 
     async def _is_settled(self, letter: KeptLetter) -> bool:
         try:

@@ -47,7 +47,7 @@ class Present:
         self.inbox.decided = self._wake_own
         for ledger in node.others:
             self.replicas[ledger].came = self.local[ledger].wake
-            self.replicas[ledger].lost = self.outgoing.doubt  # a hub may come back with less
+            self.replicas[ledger].lost = self.outgoing.lost_sight
 
     def _relay(self, ledger: Agency, *, on_the_hub: bool) -> Relay:
         ledgers = self.node.ledgers

@@ -82,6 +82,11 @@ class Relay:
             self._doubted = True
             self._news.set()
 
+    def lost_sight(self) -> None:
+        """The server was away: what it comes back with is read again."""
+        self._doubted = True
+        self._news.set()
+
     @property
     def _reconnects(self) -> int:
         return self.client.stats["reconnects"]
@@ -174,7 +179,7 @@ class Relay:
         async with _Window(self.client) as window:
             while not self._doubted:
                 if self._reconnects != connected:
-                    self._doubted = True  # a server that comes back may not have what it had
+                    self.lost_sight()
                 self._news.clear()
                 events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
@@ -188,7 +193,8 @@ class Relay:
                         await self._look(seq)
                         looked = perf_counter()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), LOOKS)
+                        async with asyncio.timeout(LOOKS):  # `wait_for` can lose a cancellation
+                            await self._news.wait()
                 self.seq = window.reached or self.seq
 
     async def _look(self, seq: int) -> None:
@@ -247,7 +253,8 @@ class _Window:
             if self._refused:
                 raise self._refused
             self._moved.clear()
-            await asyncio.wait_for(self._moved.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._moved.wait()
 
     async def _answered(self, message: Msg) -> None:
         seq = int(message.subject.rpartition(".")[2])
