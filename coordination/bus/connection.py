@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ssl import SSLError
 from typing import Any
 
@@ -18,10 +19,10 @@ UNSAFE = ((2, 11, 0),)
 
 class _Reader(Client):
     """
-    Goes on reading after headers that nobody can read.
+    Goes on reading after headers that nobody can read, and after a pong that comes too late.
 
     The client of NATS itself stops reading for good, and says that it is connected: so any program
-    could silence a node with one message.
+    could silence a node with one message (shared/nats NOTES, 2).
     """
 
     async def _process_headers(self, headers: Any) -> dict[str, str] | None:
@@ -30,6 +31,11 @@ class _Reader(Client):
         except Exception as error:
             await self._error_cb(error)
             return None
+
+    async def _process_pong(self) -> None:
+        with suppress(asyncio.InvalidStateError):
+            await super()._process_pong()
+        self._pings_outstanding = 0
 
 
 Troubled = Callable[[Exception], Awaitable[None]]
