@@ -93,7 +93,8 @@ class Node:
             finally:
                 self.present = None
                 with suppress(Exception):
-                    await asyncio.wait_for(client.close(), AGAIN)
+                    async with asyncio.timeout(AGAIN):
+                        await client.close()
 
     async def _troubled(self, error: Exception) -> None:
         if "permissions violation" in str(error).lower():

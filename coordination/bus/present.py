@@ -12,6 +12,7 @@ from coordination.bus import health
 from coordination.bus.asking import Asker
 from coordination.bus.audit import Ahead, Damaged, Forked, nobodys
 from coordination.bus.connection import closed
+from coordination.bus.ending import ended
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
 from coordination.bus.refusal import BusRefused
@@ -90,9 +91,7 @@ class Present:
             await self.services.withdraw()
             await self.inbox.close()
             await self.asker.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
 
     async def _look_at_servers(self) -> None:
         """A server that could lose what it acknowledged is named."""

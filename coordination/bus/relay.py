@@ -19,6 +19,7 @@ from nats.errors import MaxPayloadError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
+from coordination.bus.ending import ended
 from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
@@ -104,9 +105,7 @@ class Relay:
         try:
             await asyncio.gather(*work)
         finally:
-            for one in work:
-                one.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await ended(work)
 
     async def found(self) -> int:
         """
@@ -174,7 +173,8 @@ class Relay:
                         await self._look(seq)
                         looked = perf_counter()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), LOOKS)
+                        async with asyncio.timeout(LOOKS):
+                            await self._news.wait()
                 self.seq = window.reached or self.seq
 
     async def _look(self, seq: int) -> None:
@@ -232,7 +232,8 @@ class _Window:
             if self._refused:
                 raise Displaced(self._refused)
             self._moved.clear()
-            await asyncio.wait_for(self._moved.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._moved.wait()
 
     async def _answered(self, message: Msg) -> None:
         seq = int(message.subject.rpartition(".")[2])
