@@ -15,15 +15,18 @@ APT_INSTALL := $(AS_ROOT) apt-get update -qq && \
     $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-peers mutants lock wheel clean tools node
+.PHONY: help demo demo-federation test lint bench bench-peers mutants lock wheel clean tools node
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 13
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 17
 
 demo: $(VENV)/ready  ## play the story of a year on real data (in $(DATABASE))
 	@rm -f $(DATABASE) $(DATABASE)-wal $(DATABASE)-shm $(DATABASE).writer \
 	    $(DATABASE:.sqlite=.read-models.sqlite)*
 	@SQLITE_DBNAME=$(DATABASE) $(BIN)/coordination demo
+
+demo-federation: $(VENV)/ready  ## September between three nodes, one of them cut off meanwhile
+	@$(BIN)/coordination demo-federation
 
 test: $(VENV)/ready-to-test tools $(NATS_SERVERS)  ## all tests; deciders and folds covered to the last branch
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
@@ -93,6 +96,10 @@ $(VENV)/nats/%/bin/nats-server: tests/servers/nats-%.lock $(VENV)/made
 # The power cut of tests/faults is cut out of the system calls that strace sees; the tests of the
 # store start a PostgreSQL server of their own, those of the pages a browser.
 tools:
+	@command -v openssl >/dev/null \
+	    || { $(APT_INSTALL) openssl; } \
+	    || { echo "The tests of the keys need openssl. As root: apt-get install openssl" >&2; \
+	    [ "$$CI" != true ]; }
 	@command -v strace >/dev/null \
 	    || { $(APT_INSTALL) strace; } \
 	    || { echo "The fault tests need strace. As root: apt-get install strace" >&2; \

@@ -1,7 +1,13 @@
-"""Who may do what: one table, from the role of a person in an agency to the subjects it decides."""
+"""Who may do what: one table of what each role decides, and one of what it reads.
 
+For which agency is no matter of roles: whoever acts, acts for their own and for no other.
+"""
+
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from coordination.conversion import kinds_by_tag
+from schemas.asking import AnyQuestion
 from schemas.message import Command, name
 
 
@@ -22,6 +28,10 @@ DECIDES: dict[str, tuple[Role, ...]] = {
     "review": (Role.CHIEF_EXECUTIVE, Role.NETWORK),
     "policy": (Role.CHIEF_EXECUTIVE,),
 }
+
+
+# Whatever a question answers is for everybody who works at one of the agencies.
+READS: Mapping[str, Sequence[Role]] = {tag: tuple(Role) for tag in kinds_by_tag(AnyQuestion)}
 
 
 def may(role: str, command: Command) -> bool:

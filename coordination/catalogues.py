@@ -7,7 +7,7 @@ A `.po` file is read as it is: 600 messages take some 50 ms, once a run.
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TypeAlias
@@ -54,6 +54,7 @@ def say(key: str, language: str, **parameters: Parameter) -> str:
     return pattern.format_map(_Worded(language, parameters))
 
 
+@lru_cache(maxsize=4_096)  # codes are few, and a page says the same ones in each of its lines
 def label(vocabulary: str, code: str, language: str) -> str:
     """The word for a code; a code that is new by configuration stands for itself, in capitals."""
     return _pattern(f"{vocabulary}.{code}", language, None) or code.upper()

@@ -222,9 +222,9 @@ class _Reader:
         fields = fields_of(kind)
         config = kind.__struct_config__
         tag = {config.tag_field} if config.tag_field else set()
-        allowed = {each.name for each in fields}
-        for name in sorted(map(str, set(raw) - allowed - tag)):
-            self.note(_below(path, name), raw[name], "unknown", allowed=", ".join(sorted(allowed)))
+        known = {each.name for each in fields}
+        for name in sorted(map(str, set(raw) - known - tag)):
+            self.note(_below(path, name), raw[name], "unknown", allowed=", ".join(sorted(known)))
         values: dict[str, Any] = {}
         for each in fields:
             if each.name in raw:
@@ -252,7 +252,7 @@ class _Reader:
         except msgspec.ValidationError:
             if not self.text and _is_number_as_text(raw, shape):
                 return self.note(path, raw, "number-not-text")
-            expected, parameters = _allowed(shape)
+            expected, parameters = allowed(shape)
             return self.note(path, raw, expected, **parameters)
         vocabulary = shape.vocabulary
         if vocabulary and value not in self.known.of(vocabulary):
@@ -273,8 +273,8 @@ def _is_number_as_text(raw: Any, shape: Shape) -> bool:
     return True
 
 
-def _allowed(shape: Shape) -> tuple[str, dict[str, str | int]]:
-    """What a leaf allows, as a key with parameters."""
+def allowed(shape: Shape) -> tuple[str, dict[str, str | int]]:
+    """What a leaf allows, as a key with parameters; the wording is `expected.KEY`."""
     kind = shape.alternatives[0]
     if vocabulary := shape.vocabulary:
         return f"form-{vocabulary}", {}

@@ -5,6 +5,7 @@ Each answer is of one moment of the history, with all that is recorded when the 
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -26,6 +27,7 @@ from projections import (
     review,
     september,
     tables,
+    waiting,
 )
 from projections.editions import Edition
 from projections.engine.parking import ParkedStream
@@ -35,7 +37,7 @@ from projections.engine.read_models import View
 from projections.june import YEARS_BACK
 from projections.mission_line import MissionLine
 from projections.post_line import PostLine
-from projections.read_model import Line, Moment, ReadModel
+from projections.read_model import Line, Moment, ReadModel, Reference
 from projections.tables.cycles import CYCLES
 from projections.tables.missions import MISSIONS
 from projections.tables.policies import POLICIES
@@ -130,6 +132,26 @@ class Questions:
         with self._viewing(POSTS) as view:
             return view.lines(POSTS, moment)
 
+    def waiting_for(self, agency: Agency, moment: Moment, day: date) -> waiting.Waiting:
+        """What waits for an agency on a day."""
+        with self._viewing(MISSIONS, POSTS, REVIEWS) as view:
+            years = range(day.year - 1, day.year + 3)
+            return waiting.waiting(
+                view.lines(MISSIONS, moment, years=years),
+                view.lines(POSTS, moment),
+                view.lines(REVIEWS, moment),
+                agency,
+                day,
+            )
+
+    def everything(self, moment: Moment) -> Iterator[tuple[str, Any, tuple[Reference, ...]]]:
+        """Each thing by its stream, with its line and the events behind it."""
+        with self._viewing(*tables.ALL) as view:
+            for projection in tables.ALL:
+                lines: ReadModel[Any] = view.lines(projection, moment)
+                for stream, line in lines.lines.items():
+                    yield stream, line, lines.behind[stream]
+
     @contextmanager
     def _viewing(
         self, *projections: Projection[Any], progress: Progress | None = None
@@ -160,6 +182,16 @@ class Questions:
         if projections := needed(question):
             with self._viewing(*projections, progress=progress):
                 pass
+
+    def state(self, question: AnyQuestion) -> Hashable:
+        """As long as it is the same, so is the answer of a day. Raises Rejected."""
+        lines: Hashable = ()
+        if projections := needed(question):
+            with self._viewing(*projections) as view:
+                lines = view.state
+        stream = getattr(question, "stream", None)  # whose events are told, of effect or not
+        versions = self._store.versions([stream] if stream else [])
+        return lines, tuple(versions.items()), tuple(self.waiting(question))
 
     def waiting(self, question: AnyQuestion) -> list[ParkedStream]:
         """The streams that an answer does not have in full, as they are parked."""

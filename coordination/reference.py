@@ -17,6 +17,7 @@ def countries() -> frozenset[str]:
     return frozenset(code for code in codes if len(code) == 2 and code not in _NOT_COUNTRIES)
 
 
+@cache
 def country_name(code: str, language: str) -> str:
     """`Vietnam`, `Viêt Nam`, … in the reader's language; the code itself where there is no name."""
     return str(Locale(language).territories.get(code, code))

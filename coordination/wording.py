@@ -7,6 +7,7 @@ from the catalogues.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import (
@@ -29,8 +30,9 @@ from schemas.period import Days, HalfYear, Month, Period, Quarter, Undated, Whol
 from schemas.post import AreaPart, PostChanges
 from schemas.vocabulary import Agency, Claim, Country, Money, Place, Qualified, Title
 
-# CLDR skeletons: a day with its month in short, a whole month, a quarter.
-_DAY, _MONTH, _QUARTER = "yMMMd", "yMMMM", "yQQQ"
+# CLDR skeletons: a day with its month in short, without its year, a whole month, a quarter.
+_DAY, _DAY_OF_YEAR, _MONTH, _QUARTER = "yMMMd", "MMMd", "yMMMM", "yQQQ"
+AT_HAND = 8_192  # a page words the same few hundred days and periods again and again
 _THIN = "\N{THIN SPACE}"  # around the dash of an interval; terminals and searches lose it
 
 
@@ -75,7 +77,7 @@ class Reader(Struct, frozen=True):
         return self.say("word.pair", name=name, value=value)
 
     def day(self, day: date | None) -> str:
-        return str(format_date(day, format="medium", locale=self._belgian)) if day else ""
+        return _day(day, self._belgian) if day else ""
 
     def moment(self, at: datetime) -> str:
         """The day and the minute in Brussels."""
@@ -86,14 +88,14 @@ class Reader(Struct, frozen=True):
         return f"{at.astimezone(CIVIL):%H:%M}"
 
     def period(self, period: Period | None) -> str:
+        return _period(self, period) if period else ""
+
+    def _period(self, period: Period) -> str:
         match period:
-            case None:
-                return ""
             case Days(start, end) if start == end:
                 return self.day(start)
             case Days(start, end):
-                interval = str(format_interval(start, end, _DAY, locale=self._belgian))
-                return interval.replace(_THIN, "")
+                return self._interval(start, end, _DAY)
             case Month(year, month):
                 return self._part_of_year(date(year, month, 1), _MONTH)
             case Quarter(year, quarter):
@@ -114,11 +116,15 @@ class Reader(Struct, frozen=True):
 
     def days(self, period: Period) -> str:
         """Days without their year, where the year is said already; nothing of other periods."""
-        if not isinstance(period, Days):
-            return ""
+        return _days(self, period) if isinstance(period, Days) else ""
+
+    def _days(self, period: Days) -> str:
         if period.start == period.end:
-            return str(format_skeleton("MMMd", period.start, locale=self._belgian))
-        interval = str(format_interval(period.start, period.end, "MMMd", locale=self._belgian))
+            return str(format_skeleton(_DAY_OF_YEAR, period.start, locale=self._belgian))
+        return self._interval(period.start, period.end, _DAY_OF_YEAR)
+
+    def _interval(self, start: date, end: date, skeleton: str) -> str:
+        interval = str(format_interval(start, end, skeleton, locale=self._belgian))
         return interval.replace(_THIN, "")
 
     def place(self, place: Place | None) -> str:
@@ -216,3 +222,18 @@ class Reader(Struct, frozen=True):
             case tuple():
                 return self.listed(map(self.value, value))
         return str(value)
+
+
+@lru_cache(maxsize=AT_HAND)
+def _day(day: date, locale: str) -> str:
+    return str(format_date(day, format="medium", locale=locale))
+
+
+@lru_cache(maxsize=AT_HAND)
+def _period(reader: Reader, period: Period) -> str:
+    return reader._period(period)
+
+
+@lru_cache(maxsize=AT_HAND)
+def _days(reader: Reader, period: Days) -> str:
+    return reader._days(period)

@@ -56,7 +56,7 @@ class CycleLine(Struct, frozen=True, kw_only=True):
 class Editions(Struct, frozen=True, kw_only=True):
     """A cycle with its meetings and editions; `cycle` is null where it was never opened."""
 
-    plan_year: Year
+    plan_year: int  # whatever four digits the identifier of the cycle ends in, and one
     cycle: CycleLine | None
     behind: tuple[Reference, ...]
 
@@ -99,7 +99,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     """What differs in the plan of a year. A mission that moved within it, or into it from another
     year, is `moved`; whatever else about it changed is told with it."""
 
-    plan_year: Year
+    plan_year: int  # whatever four digits the identifier of the cycle ends in, and one
     added: tuple[Changed, ...]
     moved: tuple[Changed, ...]
     changed: tuple[Changed, ...]

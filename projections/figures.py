@@ -38,13 +38,15 @@ class Counted(Struct, frozen=True, kw_only=True):
     """
     One thing that a figure counts, whatever of it is known.
 
-    `titles` are of its missions, `place` is where it is, `agency` whose it is, or for whom.
+    `titles` are of its missions, `place` is where it is, `part` what of an area it is, `agency`
+    whose it is, or for whom.
     """
 
     streams: tuple[str, ...]
     titles: tuple[Title, ...] = ()
     period: Period | None = None
-    place: Place | AreaPart | None = None
+    place: Place | None = None
+    part: AreaPart | None = None
     agency: Agency | None = None
     illustrative: bool = False
     behind: tuple[Reference, ...]
@@ -242,7 +244,7 @@ def _of_coverage(figure: Figure, page: Coverage) -> Taken:
 def _gap(gap: Gap) -> Counted:
     return Counted(
         streams=(gap.post,),
-        place=AreaPart(country=gap.country, within=gap.within),
+        part=AreaPart(country=gap.country, within=gap.within),
         agency=gap.agency,
         behind=gap.behind,
     )
@@ -260,7 +262,7 @@ def _country(country: AreaPart, agency: Agency | None, lost: Iterable[Gap]) -> C
     posts = {gap.post: gap.behind for gap in lost}
     return Counted(
         streams=tuple(posts),
-        place=country,
+        part=country,
         agency=agency,
         behind=tuple(one for behind in posts.values() for one in behind),
     )

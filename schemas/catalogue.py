@@ -3,7 +3,7 @@
 Both are made from the Structs, so they cannot say anything else than the service understands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, get_args
 
@@ -120,16 +120,32 @@ def _value(title: str, said: Mapping[str, Any]) -> Iterator[str]:
         yield from _described(said)
 
 
+class FieldRow(Struct, frozen=True):
+    """A field of a message, as a table has it."""
+
+    name: str
+    needed: bool
+    what: str
+
+
+def rows(said: Mapping[str, Any], without: Collection[str] = ()) -> list[FieldRow]:
+    """The fields of a Struct, from its schema."""
+    return [
+        FieldRow(field, field in said.get("required", ()), _what(value))
+        for field, value in said["properties"].items()
+        if field not in without
+    ]
+
+
 def _described(said: Mapping[str, Any], without: str = "") -> Iterator[str]:
     if description := said.get("description"):
         yield " ".join(description.split())
-    rows = [
-        f"| `{field}` | {'yes' if field in said.get('required', ()) else ''} | {_what(value)} |"
-        for field, value in said["properties"].items()
-        if field != without
+    lines = [
+        f"| `{one.name}` | {'yes' if one.needed else ''} | {one.what} |"
+        for one in rows(said, (without,))
     ]
-    if rows:
-        yield "\n".join(["| field | needed | what |", "|---|---|---|", *rows])
+    if lines:
+        yield "\n".join(["| field | needed | what |", "|---|---|---|", *lines])
 
 
 def _what(said: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What every message shares, whichever agency sent it."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -58,4 +59,9 @@ def owner_of(stream: str) -> Agency:
 
 def stream_of(message: Event | Command) -> str:
     """The stream a message belongs to: its field with the name of the subject."""
-    return str(getattr(message, name(message).partition(".")[0]))
+    return str(getattr(message, _subject_of(type(message))))
+
+
+@cache
+def _subject_of(kind: type[Event] | type[Command]) -> str:
+    return name(kind).partition(".")[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from coordination.cli.tables import print_page
+from coordination.cli.tables import page_of, print_page
 from coordination.demo.player import play
 from coordination.service import Service
 from coordination.settings import Settings
@@ -33,7 +33,7 @@ def drawn() -> str:
         with Service(Settings(), environ, lambda: NOW, lambda: "id") as service:
             answer = service.answer(AskPlan(year=2027))
     console = Console(record=True, width=112, file=StringIO(), highlight=False)
-    print_page(console, Reader("en"), answer)
+    print_page(console, Reader("en"), page_of(answer, Reader("en")))
     svg = console.export_svg(title="coordination plan 2027", unique_id="plan")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 

@@ -1,4 +1,7 @@
-"""The session on the README's first screen runs as it is printed, and its picture is true."""
+"""The session on the README's first screen runs as it is printed, and its picture is true.
+
+tests/journeys/test_demo_federation.py runs the other one.
+"""
 
 import re
 import shlex
@@ -17,9 +20,13 @@ README = Path(__file__).parents[1] / "README.md"
 LEFT_OUT = "…"
 
 
-def session() -> list[tuple[str, list[str]]]:
-    """The commands, each with the lines printed below it."""
-    [block] = re.findall(r"```console\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def sessions() -> list[list[tuple[str, list[str]]]]:
+    """The commands of each session, each with the lines printed below it."""
+    text = README.read_text(encoding="utf-8")
+    return [_steps(block) for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)]
+
+
+def _steps(block: str) -> list[tuple[str, list[str]]]:
     steps: list[tuple[str, list[str]]] = []
     for line in block.splitlines():
         if line.startswith("$ "):
@@ -54,7 +61,7 @@ def shows(printed: list[str], output: str) -> bool:
 
 def test_the_session_of_the_readme_runs_as_it_is_printed(tmp_path: Path) -> None:
     database = tmp_path / "demo.sqlite"
-    (make, told), (export, nothing), *commands = session()
+    (make, told), (export, nothing), *commands = sessions()[0]
     assert (make, told) == ("make demo", [LEFT_OUT])
     assert (export.split()[0], nothing) == ("export", [])
     assert main_job(database)

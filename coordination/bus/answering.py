@@ -1,52 +1,10 @@
-"""What the node answers, as the wire has it: the very bytes of events, text for every reader."""
+"""What was not understood on the bus, as its answer has it."""
 
-from collections.abc import Iterable
-
-import msgspec
-
+from coordination.answering import mistake
 from coordination.bus.understanding import NotUnderstood
 from coordination.catalogues import say
-from coordination.conversion import Problem
 from coordination.settings import LANGUAGES
-from coordination.store.answers import Answer, Refused
-from coordination.store.event_store import written
-from coordination.wording import Reader
-from schemas.answer import (
-    AnswerDone,
-    AnswerMalformed,
-    AnswerNothingToDo,
-    AnswerRejected,
-    AnyAnswer,
-    Mistake,
-    Texts,
-)
-from schemas.recorded_event import RecordedEvent
-
-_encoder = msgspec.json.Encoder()
-
-
-def encoded(answer: AnyAnswer) -> bytes:
-    return _encoder.encode(answer)
-
-
-def of(answer: Answer, command_id: str, stream: str) -> AnyAnswer:
-    if isinstance(answer, Refused):
-        key = f"rejection.{answer.reason}"
-        texts = {language: say(key, language, **answer.parameters) for language in LANGUAGES}
-        return AnswerRejected(
-            id=command_id,
-            reason=answer.reason,
-            text=Texts(**texts),
-            parameters=answer.parameters,
-        )
-    if not answer.events:
-        return AnswerNothingToDo(id=command_id)
-    return done(command_id, stream, answer.events)
-
-
-def done(command_id: str, stream: str, events: Iterable[RecordedEvent]) -> AnswerDone:
-    raw = tuple(msgspec.Raw(written(event)) for event in events)
-    return AnswerDone(id=command_id, stream=stream, events=raw)
+from schemas.answer import AnswerMalformed, Mistake, Texts
 
 
 def malformed(why: NotUnderstood, command_id: str | None) -> AnswerMalformed:
@@ -65,17 +23,3 @@ def malformed(why: NotUnderstood, command_id: str | None) -> AnswerMalformed:
             ),
         )
     return AnswerMalformed(id=command_id, problems=problems)
-
-
-def mistake(problem: Problem) -> Mistake:
-    texts = {
-        language: Reader(language).expected(f"expected.{problem.expected}", problem.parameters)
-        for language in LANGUAGES
-    }
-    return Mistake(
-        field=problem.field,
-        given=problem.given,
-        expected=problem.expected,
-        text=Texts(**texts),
-        parameters={**problem.parameters},
-    )

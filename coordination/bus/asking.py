@@ -7,7 +7,6 @@ on `answer.<asker>.<command id>`, and the mailroom has it for every page and pap
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
@@ -15,20 +14,24 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.micro.request import ERROR_HEADER
 
-from coordination.bus import answering, seal, subjects
+from coordination import answering
+from coordination.bus import seal, subjects
 from coordination.bus.desk import Clerk, Desk
 from coordination.bus.inbox import id_taken
 from coordination.bus.seal import Sealer, Seals
 from coordination.bus.trouble import TROUBLES
-from coordination.bus.understanding import ANSWER_SEAL, COMMAND_SEAL, Wanted
+from coordination.bus.understanding import Wanted
 from coordination.mailroom.asked import IdTaken, KeptLetter, Letter, read_answer
-from coordination.mailroom.kept import CameBy, Door
+from coordination.mailroom.kept import CameBy, Door, Reason
 from coordination.store.event_store import UNREADABLE
 from schemas.answer import AnswerWaiting
 from schemas.vocabulary import Agency
-from schemas.wire import COMMAND_ID, MEETING, ROLE
+from schemas.wire import ANSWER_SEAL, COMMAND_ID, COMMAND_SEAL, MEETING, ROLE
 
-PATIENCE = 5.0  # seconds for the answer of another node
+PATIENCE = 5.0  # seconds until whoever asks is told that it waits
+# Seconds for the answer of another node: through the hub, nobody there is a silence like any other,
+# and so long a link may be whole again before it is noticed. Asking again is harmless.
+ATTEMPT = 2.0
 AGAIN = 0.5  # seconds until it is sent again
 FALSE_SEAL_OF_ANSWER = "false-seal-of-answer"  # what such evidence is kept as
 LOOKS = 1.0  # seconds between looks for what the command line accepted
@@ -37,9 +40,11 @@ LOOKS = 1.0  # seconds between looks for what the command line accepted
 class Asker(Desk):
     """Of all other agencies; each has its letters in the order in which they were accepted."""
 
-    def __init__(self, client: Client, clerk: Clerk, sealer: Sealer, seals: Seals) -> None:
+    def __init__(
+        self, client: Client, link: Client, clerk: Clerk, sealer: Sealer, seals: Seals
+    ) -> None:
         super().__init__(client, clerk)
-        self._sealer, self._seals = sealer, seals
+        self._link, self._sealer, self._seals = link, sealer, seals
         # Held by whoever waits for it, and gone with the last.
         self._told: WeakValueDictionary[str, asyncio.Future[bytes]] = WeakValueDictionary()
         self._news: dict[Agency, asyncio.Event] = {}
@@ -114,8 +119,8 @@ class Asker(Desk):
             headers[ROLE] = letter.role
         if letter.meeting:
             headers[MEETING] = letter.meeting
-        answer: Msg = await self.client.request(
-            subjects.over_the_link(subject), letter.command, timeout=PATIENCE, headers=headers
+        answer: Msg = await self._link.request(
+            subjects.over_the_link(subject), letter.command, timeout=ATTEMPT, headers=headers
         )
         beside = answer.headers or {}
         if ERROR_HEADER in beside:
@@ -132,9 +137,20 @@ class Asker(Desk):
         said = seal.of_answer(letter.owner, letter.asker, letter.id, answer)
         if self._seals.hold(letter.owner, said, found):
             return True
-        note = partial(self.clerk.mailroom.note_evidence, seal=found)
-        await asyncio.to_thread(note, letter.owner, 0, FALSE_SEAL_OF_ANSWER, answer)
+        await asyncio.to_thread(self._keep_answer, letter, answer, found)
         return False
+
+    def _keep_answer(self, letter: Letter, answer: bytes, found: str) -> None:
+        mailroom = self.clerk.mailroom
+        mailroom.keep(
+            CameBy(Door.LINK, letter.owner),
+            subjects.answer(letter.asker, letter.id),
+            {ANSWER_SEAL: found},
+            answer,
+            reason=Reason.FALSE_SEAL_OF_ANSWER,
+            parameters={"owner": letter.owner},
+        )
+        mailroom.note_evidence(letter.owner, 0, FALSE_SEAL_OF_ANSWER, answer, seal=found)
 
     def _tell(self, command_id: str, answer: bytes) -> None:
         told = self._told.pop(command_id, None)

@@ -4,6 +4,7 @@ Any other program may do the same, in any language: a request on `cmd.<owner>.<a
 the command as JSON (schemas/asyncapi.py).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from types import TracebackType
@@ -12,12 +13,13 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error, NoRespondersError
 from nats.micro.request import ERROR_HEADER
 
 from coordination.bus import subjects
 from coordination.bus.asking import PATIENCE as OF_THE_NODE
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.mailroom.asked import Letter, read_answer
@@ -100,7 +102,7 @@ class BusClient:
         trace: TracebackType | None,
     ) -> None:
         assert self._client is not None
-        await self._client.close()
+        await leave(self._client)
 
     async def ask(self, request: Request) -> AnyAnswer:
         """
@@ -120,6 +122,16 @@ class BusClient:
         if ERROR_HEADER in (headers := answer.headers or {}):
             raise BusRefused("bus.not-decided", reason=headers[ERROR_HEADER])
         return read_answer(answer.data)
+
+    async def hear(self, asker: Agency, heard: Callable[[AnyAnswer], object]) -> None:
+        """From now on, `heard` is told the outcome of each command that had to wait."""
+        assert self._client is not None
+
+        async def told(message: Msg) -> None:
+            heard(read_answer(message.data))
+
+        await self._client.subscribe(subjects.answer(asker, ">"), cb=told)
+        await self._client.flush()
 
 
 async def ask_once(settings: BusSettings, request: Request) -> AnyAnswer:

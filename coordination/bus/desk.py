@@ -12,7 +12,8 @@ from nats.aio.client import Client
 from nats.errors import Error
 from nats.micro.request import Request
 
-from coordination.bus import answering
+from coordination import answering
+from coordination.bus.answering import malformed
 from coordination.bus.stream import BESIDE, LARGEST
 from coordination.bus.understanding import (
     NotUnderstood,
@@ -111,7 +112,7 @@ class Desk:
             await asyncio.to_thread(self._keep, subject, headers, raw, why)
             if why.reason is Reason.FALSE_SEAL_OF_COMMAND:  # it may have said nothing
                 raise NotDecided(why.reason) from why
-            return answering.encoded(answering.malformed(why, given_id(headers)))
+            return answering.encoded(malformed(why, given_id(headers)))
 
     def _keep(
         self, subject: str, headers: Mapping[str, str], raw: bytes, why: NotUnderstood

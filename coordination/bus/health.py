@@ -8,12 +8,14 @@ import msgspec
 from msgspec import Struct, field
 from nats.errors import Error
 
-from coordination.bus.connection import connect, is_unsafe, version_of, written
+from coordination.bus.connection import connect, is_unsafe, leave, version_of, written
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.health import Health, ServerHealth
 from schemas.vocabulary import Agency
 
+# Before, a leaf left its deny lists to the hub's server (deploy/OPERATING.md).
+KEEPS_ITS_LIST = (2, 12, 8)
 PATIENCE = 2.0  # seconds for the page of a server
 
 
@@ -29,7 +31,11 @@ def faults_of(server: ServerHealth) -> list[str]:
     if server.sync_always is None:
         return ["bus.server-not-seen"]
     faults = [] if server.sync_always else ["bus.server-loses-on-power-cut"]
-    return faults if server.version_is_safe else [*faults, "bus.server-unsafe"]
+    if not server.version_is_safe:
+        return [*faults, "bus.server-unsafe"]
+    if version_of(server.version) < KEEPS_ITS_LIST and server.name.startswith("leaf-"):
+        return [*faults, "bus.server-trusts-hub"]
+    return faults
 
 
 async def looked_at(monitors: tuple[str, ...]) -> tuple[ServerHealth, ...]:
@@ -78,4 +84,4 @@ async def asked(settings: BusSettings, me: Agency) -> Health:
     except (Error, TimeoutError, msgspec.DecodeError) as error:  # or it cannot say how it stands
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
-        await client.close()
+        await leave(client)

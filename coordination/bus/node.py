@@ -5,10 +5,11 @@ again from what those two hold.
 """
 
 import asyncio
-from contextlib import suppress
 from typing import Protocol
 
-from coordination.bus.connection import connect
+from nats.aio.client import Client
+
+from coordination.bus.connection import connect, leave
 from coordination.bus.desk import Clerk
 from coordination.bus.ledgers import Ledgers
 from coordination.bus.present import Present
@@ -73,7 +74,7 @@ class Node:
         waited = False
         while True:
             try:
-                client = await connect(self.settings, "node", self._troubled)
+                client, link = await self._connected()
             except BusRefused as refused:
                 if refused.key != "bus.unreachable":
                     raise
@@ -83,7 +84,7 @@ class Node:
                 await asyncio.sleep(AGAIN)
                 continue
             waited = False
-            self.present = Present(self, client)
+            self.present = Present(self, client, link)
             try:
                 await self.present.run()
             except BusRefused:
@@ -92,9 +93,22 @@ class Node:
                 await asyncio.sleep(AGAIN)
             finally:
                 self.present = None
-                with suppress(Exception):
-                    async with asyncio.timeout(AGAIN):
-                        await client.close()
+                for one in (client, link):
+                    await leave(one)
+
+    async def _connected(self) -> tuple[Client, Client]:
+        """
+        One connection for what stays here, one for what crosses the link.
+
+        Answers from the hub have an inbox of their own: so the server lets the hub send to no
+        other, and it cannot pass for our own server.
+        """
+        client = await connect(self.settings, "node", self._troubled)
+        try:
+            return client, await connect(self.settings, "node", self._troubled, inbox="link")
+        except BaseException:
+            await leave(client)
+            raise
 
     async def _troubled(self, error: Exception) -> None:
         if "permissions violation" in str(error).lower():

@@ -31,25 +31,28 @@ HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
 
 
 class Present:
-    def __init__(self, node: "Node", client: Client) -> None:
-        self.node, self.client, self.me = node, client, node.me
+    """`client` is its connection for what stays on its own server, `link` for what crosses."""
+
+    def __init__(self, node: "Node", client: Client, link: Client) -> None:
+        self.node, self.client, self.link, self.me = node, client, link, node.me
         ledgers, everybody = node.ledgers, (self.me, *node.others)
         self.outgoing = self._relay(self.me, on_the_hub=True)
         self.local = {ledger: self._relay(ledger, on_the_hub=False) for ledger in everybody}
         self.own = self.local[self.me], self.outgoing
-        self.replicas = {ledger: Replica(client, ledger, ledgers) for ledger in everybody}
+        self.replicas = {ledger: Replica(link, ledger, ledgers) for ledger in everybody}
         self.inbox = Inbox(client, node.clerk, node.service, node.sealer, node.seals)
-        self.asker = Asker(client, node.clerk, node.sealer, node.seals)
+        self.asker = Asker(client, link, node.clerk, node.sealer, node.seals)
         self.lending = Lending(ledgers.reader(self.me), ledgers.sealed, self.outgoing.doubt)
         self.services = Services(self)
         self.inbox.decided = self._wake_own
         for ledger in node.others:
             self.replicas[ledger].came = self.local[ledger].wake
+            self.replicas[ledger].lost = self.outgoing.doubt  # a hub may come back with less
 
     def _relay(self, ledger: Agency, *, on_the_hub: bool) -> Relay:
         ledgers = self.node.ledgers
         return Relay(
-            self.client,
+            self.link if on_the_hub else self.client,
             Copy(ledger, on_the_hub, self.node.shape),
             lambda: ledgers.reader(ledger),
             # The server lets us read on the hub as an agency, here as this program.
@@ -73,6 +76,7 @@ class Present:
             await self._come_home(relay)
         work: list[Coroutine[Any, Any, None]] = [
             closed(self.client),
+            closed(self.link),
             *(self._send_out(relay) for relay in self.own),
             *(self.local[other].run() for other in self.node.others),
             *(self.replicas[other].run() for other in self.node.others),
@@ -126,7 +130,7 @@ class Present:
                     self.node.told("bus.own-ledger-behind", agency=self.me)
                 ahead = True
                 with suppress(*TROUBLES):
-                    await own.fetch(relay.copy.prefix, relay.consumer)
+                    await own.fetch(relay.client, relay.copy.prefix, relay.consumer)
             except Forked as forked:
                 raise self._other_history() from forked
             except Damaged:
@@ -154,7 +158,7 @@ class Present:
         """By a round trip: a connection may say of itself that it lives, and does not."""
         copy = self.outgoing.copy
         try:
-            api = self.client.jetstream(prefix=copy.prefix, timeout=1)
+            api = self.link.jetstream(prefix=copy.prefix, timeout=1)
             await api.stream_info(copy.name)
         except NotFoundError:
             return True

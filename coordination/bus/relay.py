@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import MaxPayloadError
+from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
@@ -27,6 +27,7 @@ from schemas.wire import EVENT_ID, SEAL
 
 WINDOW = 256  # messages that may be on their way
 AGAIN = 0.5  # seconds until it tries again
+STUBBORN = 4  # refusals at one place, of a damaged stream that contradicts what it says it holds
 LOOKS = 0.25  # seconds between looks at the store, where nobody says that there is something new
 LOOKS_AT_STREAM = 10.0  # seconds between looks at a stream to which nothing is published
 RESTS = 10  # times as long as it read, before a doubt makes it read again
@@ -63,9 +64,10 @@ class Relay:
         self.seq: int | None = None  # up to where the stream is known to hold the ledger
         self.trouble = ""
         self._news = asyncio.Event()
-        self._unread = True  # not compared to the last message, since this node runs
+        self._unread = True  # not compared to the last message, since the server went away
         self._doubted = False
         self._rests_until = 0.0
+        self._refused_at: list[int] = []
 
     def wake(self) -> None:
         """Something was recorded."""
@@ -81,6 +83,10 @@ class Relay:
             self._doubted = True
             self._news.set()
 
+    @property
+    def _reconnects(self) -> int:
+        return self.client.stats["reconnects"]
+
     async def run(self) -> None:
         """For ever. Raises Ahead and Forked, which a relay alone cannot mend."""
         while True:
@@ -91,9 +97,15 @@ class Relay:
                 await self._follow_and_audit(seq)
             except Damaged:
                 await self._make_again()
-            except (*TROUBLES, Displaced) as error:
-                displaced = isinstance(error, Displaced)
-                self.seq, self.trouble = None, Trouble.DISPLACED if displaced else named(error)
+            except Displaced:
+                self.seq, self.trouble, self._unread = None, Trouble.DISPLACED, True
+                self._refused_at = [one for one in self._refused_at if one == seq] + [seq]
+                if len(self._refused_at) >= STUBBORN:
+                    await self._make_again()
+                await asyncio.sleep(AGAIN)
+            except TROUBLES as error:
+                self.seq, self.trouble = None, named(error)
+                self._unread = True  # a server that comes back may not have what it had
                 await asyncio.sleep(AGAIN)
 
     async def _follow_and_audit(self, seq: int) -> None:
@@ -157,9 +169,11 @@ class Relay:
 
     async def follow(self, seq: int) -> None:
         """Publish what is recorded after a sequence, until the stream comes into doubt."""
-        looked = perf_counter()
+        looked, connected = perf_counter(), self._reconnects
         async with _Window(self.client) as window:
             while not self._doubted:
+                if self._reconnects != connected:
+                    self._doubted = True  # a server that comes back may not have what it had
                 self._news.clear()
                 events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
@@ -200,7 +214,8 @@ class _Window:
     Messages on their way to a stream, each answered on a subject of its own.
 
     The client's own window never hears of a lost connection (NOTES, 2). Waiting raises Displaced
-    where the stream refused one, and TimeoutError where nothing moves.
+    where the stream refused one, NoRespondersError where nobody was there, and TimeoutError where
+    nothing moves.
     """
 
     def __init__(self, client: Client) -> None:
@@ -208,7 +223,7 @@ class _Window:
         self._inbox = client.new_inbox()
         self._waiting: dict[int, None] = {}  # in order
         self._moved = asyncio.Event()
-        self._refused = ""
+        self._refused: Exception | None = None
         self._decoder = msgspec.json.Decoder(_Ack)
         self.reached = 0  # up to where all is acknowledged
 
@@ -230,7 +245,7 @@ class _Window:
     async def shrunk_to(self, most: int) -> None:
         while len(self._waiting) > most or self._refused:
             if self._refused:
-                raise Displaced(self._refused)
+                raise self._refused
             self._moved.clear()
             async with asyncio.timeout(PATIENCE):
                 await self._moved.wait()
@@ -239,11 +254,11 @@ class _Window:
         seq = int(message.subject.rpartition(".")[2])
         self._moved.set()
         if not message.data:  # nobody is there: the link is cut
-            self._refused = "no responders"
+            self._refused = NoRespondersError()
             return
         ack = self._decoder.decode(message.data)
         if ack.error is not None:
-            self._refused = str(ack.error.get("description"))
+            self._refused = Displaced(ack.error.get("description"))
             return
         self._waiting.pop(seq, None)
         self.reached = next(iter(self._waiting), max(self.reached, seq) + 1) - 1

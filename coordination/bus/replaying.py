@@ -5,7 +5,7 @@ from msgspec import Struct
 from nats.errors import Error
 from nats.micro.request import ERROR_HEADER
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from schemas.answer import AnyAnswer
@@ -40,7 +40,7 @@ async def replayed(settings: BusSettings, me: Agency, number: int) -> Replayed:
     except (Error, TimeoutError) as error:
         raise BusRefused("bus.no-node", agency=me) from error
     finally:
-        await client.close()
+        await leave(client)
     if ERROR_HEADER in (headers := answer.headers or {}):
         fault = headers[ERROR_HEADER].removeprefix("node.")
         raise BusRefused("bus.not-replayed", number=number, fault=fault)

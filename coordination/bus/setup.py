@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from coordination.bus.connection import connect
+from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape, declared
@@ -25,7 +25,7 @@ async def setup(
 
     Raises BusRefused where a server is not there, or does not keep what is asked of it.
     """
-    client = await connect(settings, "node")
+    client = await connect(settings, "node", inbox="link")  # heard on both sides of the link
     try:
         made = []
         for copy in (Copy(me, True, shape), *(Copy(one, False, shape) for one in known)):
@@ -39,4 +39,4 @@ async def setup(
             made.append(Made(copy, info.state.messages))
         return made
     finally:
-        await client.close()
+        await leave(client)

@@ -24,7 +24,6 @@ from schemas.message import owner_of, stream_of
 from schemas.recorded_event import AnyCommand
 from schemas.wire import COMMAND_ID, MEETING, MOST, ROLE
 
-COMMAND_SEAL, ANSWER_SEAL = "Command-Seal", "Answer-Seal"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KINDS = kinds_by_tag(AnyCommand)
 T = TypeVar("T")

@@ -20,6 +20,7 @@ from cyclopts.exceptions import (
 from coordination.bus.refusal import BusRefused
 from coordination.catalogues import FALLBACK, say
 from coordination.cli import commands, questions
+from coordination.cli.accounts import AccountCommands
 from coordination.cli.bus import BusCommands
 from coordination.cli.other_commands import OtherCommands
 from coordination.cli.read_models import ReadModelCommands
@@ -127,7 +128,14 @@ def application(terminal: Terminal) -> App:
     app.command(others.verify, name="verify", help_epilogue="")
     app.command(others.schema, name="schema", help_epilogue="")
     app.command(others.demo, name="demo", help_epilogue="")
+    app.command(others.demo_federation, name="demo-federation", help_epilogue="")
     app.command(Serving(terminal).serve, name="serve", help_epilogue="")
+    accounts = AccountCommands(terminal)
+    app.command(App(name="token", help="Tokens, by which programs use the API."))
+    app["token"].command(accounts.new, name="new", help_epilogue="")
+    app["token"].command(accounts.list, name="list", help_epilogue="")
+    app["token"].command(accounts.withdraw, name="withdraw", help_epilogue="")
+    app.command(accounts.audit, name="audit", help_epilogue="")
     return app
 
 

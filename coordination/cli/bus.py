@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -171,11 +170,14 @@ def _shown(field: str) -> str:
     return {"folder": "FOLDER"}.get(field, written(field))
 
 
-async def until_asked_to_end(work: Coroutine[Any, Any, None]) -> None:
-    """Runs, and ends what was begun when the process is asked to end."""
+async def until_asked_to_end(work: Coroutine[Any, Any, None]) -> bool:
+    """Runs, and ends what was begun when the process is asked to end: then this is true."""
     task = asyncio.create_task(work)
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(one, task.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         await task
+    except asyncio.CancelledError:
+        return True
+    return False

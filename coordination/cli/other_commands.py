@@ -15,6 +15,9 @@ from schemas.vocabulary import Agency, Words
 
 As = Annotated[str | None, Parameter(name="--as", help="agency whose file it is, such as awex")]
 DryRun = Annotated[bool, Parameter(name="--dry-run", help="check only, keep nothing", negative=())]
+Keep = Annotated[
+    bool, Parameter(name="--keep", help="keep the folder with keys, stores and logs", negative=())
+]
 SkipInvalid = Annotated[
     bool,
     Parameter(name="--skip-invalid", help="keep the rows without mistakes", negative=()),
@@ -81,7 +84,7 @@ class TablesSchema(Struct, frozen=True, kw_only=True):
 
 
 class OtherCommands:
-    """`import`, `copy`, `verify`, `schema` and `demo`, each a method."""
+    """`import`, `copy`, `verify`, `schema`, `demo` and `demo-federation`, each a method."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
@@ -207,6 +210,13 @@ class OtherCommands:
         from coordination.cli.demonstration import demonstrate
 
         return demonstrate(self.terminal)
+
+    def demo_federation(self, *, keep: Keep = False, language: Language = None) -> int:
+        """Play September between three nodes of their own, and cut one off meanwhile."""
+        del language
+        from coordination.cli.federation import demonstrate
+
+        return demonstrate(self.terminal, keep=keep)
 
 
 def _json(document: object) -> str:

@@ -1,19 +1,18 @@
 """`coordination serve`: the pages for people, on this machine or behind a proxy."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from msgspec import Meta, Struct
 
 from coordination.access import Role
+from coordination.cli.accounts import opened, path_of
 from coordination.cli.options import written
 from coordination.cli.other_commands import Language
 from coordination.cli.terminal import ExitCode, Terminal
 from schemas.vocabulary import Words
 
 if TYPE_CHECKING:
-    from coordination.service import Service
     from coordination.web.accounts import Accounts
 
 Host = Annotated[
@@ -37,7 +36,6 @@ class Serving:
         asked = self.terminal.read(Serve, {"host": host, "port": port}, written)
         if asked is None:
             return ExitCode.MALFORMED
-        from coordination.web.accounts import Accounts
         from coordination.web.application import application
         from coordination.web.serving import AddressTaken, listening, serve
 
@@ -48,17 +46,18 @@ class Serving:
                 "web.address-taken", host=asked.host, port=str(asked.port), why=str(taken)
             )
             return ExitCode.MALFORMED
-        with listener, self.terminal.service() as service:
-            accounts = Accounts(_path(service), service.clock)
-            try:
-                address = f"http://{_shown(asked.host)}:{listener.getsockname()[1]}"
-                serve(
-                    application(service, accounts),
-                    listener,
-                    lambda: self._tell(accounts, address),
-                )
-            finally:
-                accounts.close()
+        with (
+            listener,
+            self.terminal.service() as service,
+            self.terminal.mailroom(service.store) as mailroom,
+            opened(path_of(service.store), self.terminal) as accounts,
+        ):
+            address = f"http://{_shown(asked.host)}:{listener.getsockname()[1]}"
+            serve(
+                application(service, accounts, mailroom),
+                listener,
+                lambda: self._tell(accounts, address),
+            )
         return ExitCode.DONE
 
     def _tell(self, accounts: "Accounts", address: str) -> None:
@@ -73,14 +72,6 @@ class Serving:
                 )
             )
         terminal.surroundings.output.flush()
-
-
-def _path(service: "Service") -> Path:
-    """Beside the file of the events, or in the working folder where a server keeps them."""
-    from coordination.web.accounts import beside
-
-    shared = service.store.recorder.shared
-    return beside(Path("coordination.sqlite" if shared else service.store.place))
 
 
 def _shown(host: str) -> str:

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     FORGED_AGENCY = "message.forged-agency"  # said, asker
     FALSE_SEAL = "message.false-seal"  # ledger, seq
     FALSE_SEAL_OF_COMMAND = "message.false-seal-of-command"  # asker
+    FALSE_SEAL_OF_ANSWER = "message.false-seal-of-answer"  # owner
     FORK = "message.fork"  # ledger, seq
     UNASKED = "message.unasked"  # ledger, seq
     DOES_NOT_FIT = "message.does-not-fit"  # ledger, seq, what

@@ -169,8 +169,9 @@ class _TakingIn:
             return None
         if one.seq > self._head + 1:
             return self._misfit(What.GAP, one.seq, raw)
-        if findings := {finding.what for finding in self._chain.follow(0, raw, one)}:
-            what = next(what for key, what in OF_THE_CHAIN.items() if key in findings)
+        if findings := self._chain.follow(0, raw, one):
+            found = {finding.what for finding in findings}
+            what = next(what for key, what in OF_THE_CHAIN.items() if key in found)
             ours = self._ours(self._head) if what is What.FORK else None
             return self._misfit(what, one.seq, raw, ours=ours)
         self._keep(raw, one)

@@ -82,7 +82,7 @@ class Accounts:
         hasher: PasswordHasher | None = None,
         new_token: Callable[[], str] = token_urlsafe,
     ) -> None:
-        self._clock, self._new_token = clock, new_token
+        self.clock, self.new_token = clock, new_token
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(new_token())
         self._turn = Lock()
@@ -99,35 +99,35 @@ class Accounts:
 
     @property
     def any(self) -> bool:
-        return bool(self._select("SELECT 1 FROM account LIMIT 1"))
+        return bool(self.select("SELECT 1 FROM account LIMIT 1"))
 
     def secret(self, name: str) -> str:
         """A secret of this node, the same after it was started anew."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO secret VALUES (?, ?)", (name, self._new_token())
+                "INSERT OR IGNORE INTO secret VALUES (?, ?)", (name, self.new_token())
             )
-        [[value]] = self._select("SELECT value FROM secret WHERE name = ?", name)
+        [[value]] = self.select("SELECT value FROM secret WHERE name = ?", name)
         return str(value)
 
     def invite(self, agency: Agency | None, role: Role) -> str:
         """Returns what opens one account, once. Of those to the first account the last is good."""
-        token = self._new_token()
-        ends = (self._clock() + INVITATION).isoformat()
-        with self._writing() as connection:
+        token = self.new_token()
+        ends = (self.clock() + INVITATION).isoformat()
+        with self.writing() as connection:
             if agency is None:
                 connection.execute("DELETE FROM invitation WHERE agency IS NULL")
             connection.execute(
-                "INSERT INTO invitation VALUES (?, ?, ?, ?)", (_hash(token), agency, role, ends)
+                "INSERT INTO invitation VALUES (?, ?, ?, ?)", (hash_of(token), agency, role, ends)
             )
         return token
 
     def invitation(self, token: str) -> Invitation | None:
         """What an invitation is for, while it lasts."""
-        found = self._select(
+        found = self.select(
             "SELECT agency, role FROM invitation WHERE token = ? AND ends > ?",
-            _hash(token),
-            self._now,
+            hash_of(token),
+            self.now,
         )
         return next((Invitation(agency, Role(role)) for agency, role in found), None)
 
@@ -139,9 +139,9 @@ class Accounts:
         Raises NameTaken, and LookupError where the invitation was used meanwhile.
         """
         hashed = self._hasher.hash(password)
-        with self._writing() as connection:
+        with self.writing() as connection:
             used = connection.execute(
-                "DELETE FROM invitation WHERE token = ? AND ends > ?", (_hash(token), self._now)
+                "DELETE FROM invitation WHERE token = ? AND ends > ?", (hash_of(token), self.now)
             )
             if used.rowcount != 1:
                 raise LookupError("no such invitation")
@@ -156,10 +156,20 @@ class Accounts:
                 [(made.lastrowid, agency, role) for role in roles],
             )
 
+    def all(self) -> list[Person]:
+        """Every account by its name, as it acts once signed in."""
+        found = self.select("SELECT id FROM account ORDER BY name")
+        return [person for [account] in found if (person := self._person(account))]
+
+    def remove(self, account: int) -> None:
+        """With its roles and its sessions, which end at once."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM account WHERE id = ?", (account,))
+
     def sign_in(self, name: str, password: str) -> str | None:
         """A new session, whatever the browser came with; None where name or password is wrong,
         which takes as long to say."""
-        found = self._select("SELECT id, password FROM account WHERE name = ?", name)
+        found = self.select("SELECT id, password FROM account WHERE name = ?", name)
         account, hashed = found[0] if found else (None, self._nobody)
         try:
             self._hasher.verify(hashed, password)
@@ -167,45 +177,50 @@ class Accounts:
             return None
         if account is None:
             return None
-        token = self._new_token()
-        with self._writing() as connection:
-            connection.execute("DELETE FROM session WHERE ends <= ?", (self._now,))
+        token = self.new_token()
+        with self.writing() as connection:
+            connection.execute("DELETE FROM session WHERE ends <= ?", (self.now,))
             connection.execute(
                 "INSERT INTO session VALUES (?, ?, ?)",
-                (_hash(token), account, (self._clock() + SESSION).isoformat()),
+                (hash_of(token), account, (self.clock() + SESSION).isoformat()),
             )
         return token
 
     def person(self, session: str) -> Person | None:
         """Whose session this is, while it lasts."""
-        found = self._select(
-            "SELECT account.id, name, agency, role FROM session"
-            " JOIN account ON account.id = session.account"
+        found = self.select(
+            "SELECT account FROM session WHERE token = ? AND ends > ?", hash_of(session), self.now
+        )
+        return self._person(found[0][0]) if found else None
+
+    def _person(self, account: int) -> Person | None:
+        found = self.select(
+            "SELECT name, agency, role FROM account"
             " JOIN grant_of_role ON grant_of_role.account = account.id"
-            " WHERE token = ? AND ends > ? ORDER BY agency, role",
-            _hash(session),
-            self._now,
+            " WHERE account.id = ? ORDER BY agency, role",
+            account,
         )
         if not found:
             return None
-        account, name, agency, _ = found[0]
-        roles = tuple(Role(role) for _, _, of, role in found if of == agency)
-        return Person(account, name, agency, roles)
+        name, agency, _ = found[0]
+        return Person(
+            account, name, agency, tuple(Role(role) for _, of, role in found if of == agency)
+        )
 
     def sign_out(self, session: str) -> None:
-        with self._writing() as connection:
-            connection.execute("DELETE FROM session WHERE token = ?", (_hash(session),))
+        with self.writing() as connection:
+            connection.execute("DELETE FROM session WHERE token = ?", (hash_of(session),))
 
     @property
-    def _now(self) -> str:
-        return self._clock().isoformat()
+    def now(self) -> str:
+        return self.clock().isoformat()
 
-    def _select(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    def select(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._turn:
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         with self._turn:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -216,6 +231,6 @@ class Accounts:
             self._connection.execute("COMMIT")
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
     """Tokens are long and random: what makes hashes of passwords slow would buy nothing here."""
     return sha256(token.encode()).digest()

@@ -19,28 +19,73 @@ from litestar.utils.scope.state import ScopeState
 
 from coordination.conversion import Malformed
 from coordination.deciders.rejection import Rejected
+from coordination.mailroom.mailroom import Mailroom
+from coordination.mailroom.refusal import MailroomRefused
 from coordination.service import Service
 from coordination.settings import LANGUAGES
 from coordination.store.refusal import StoreRefused
-from coordination.web import languages, mission, plan, sign_in
+from coordination.web import (
+    asking,
+    editions,
+    explain,
+    languages,
+    meetings,
+    mission,
+    network,
+    people,
+    plan,
+    policies,
+    review,
+    search,
+    sign_in,
+    waiting,
+)
 from coordination.web.accounts import Accounts
+from coordination.web.api import page as api_page
+from coordination.web.api import problems
+from coordination.web.api.routes import A_MINUTE, routes
 from coordination.web.pages import STATIC, page
-from coordination.web.security import CSRF_COOKIE, HEADERS, PUBLIC, Recognising, signed_in
+from coordination.web.refused import RefusedActs
+from coordination.web.rights import guard
+from coordination.web.security import API, CSRF_COOKIE, HEADERS, Recognising
+from coordination.web.tokens import Tokens
 from coordination.web.visit import Visit
 from coordination.wording import Reader
 
 YEAR = 365 * 24 * 3600  # seconds; the address of a static file changes with its bytes
-PROBLEMS = (400, 403, 404, 405, 413, 429, 500, 503)  # those that have words of their own
+PROBLEMS = problems.STATUSES  # those that have words of their own
 log = logging.getLogger(__name__)
 
 PAGES = [
+    waiting.waits,
+    search.find,
     plan.plan,
     mission.mission,
+    explain.explain,
+    explain.figure,
+    explain.history,
+    network.offices,
+    network.coverage,
+    review.review,
+    meetings.june,
+    meetings.september,
+    editions.editions,
+    editions.difference,
+    policies.policies,
+    *people.PAGES,
     *sign_in.PAGES,
+    *asking.PAGES,
+    api_page.described,
 ]
 
 
-def application(service: Service, accounts: Accounts) -> Litestar:
+def application(
+    service: Service, accounts: Accounts, mailroom: Mailroom, a_minute: int = A_MINUTE
+) -> Litestar:
+    """`a_minute`: how many requests of the API one account may make."""
+    tokens, refused = Tokens(accounts), RefusedActs(accounts)
+    index = search.Index()
+
     def visit_of(request: Request[Any, Any, Any]) -> Visit:
         return _visit(request, service)
 
@@ -48,15 +93,16 @@ def application(service: Service, accounts: Accounts) -> Litestar:
         return _failed(request, error, service)
 
     return Litestar(
-        [*PAGES, _static()],
+        [*PAGES, routes(service, mailroom, refused, a_minute), _static()],
         dependencies={
             "visit": Provide(visit_of, sync_to_thread=False),
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
+            "index": Provide(lambda: index, sync_to_thread=False),
         },
-        middleware=[DefineMiddleware(Recognising, accounts=accounts)],
-        guards=[signed_in],
+        middleware=[DefineMiddleware(Recognising, accounts=accounts, tokens=tokens)],
+        guards=[guard(refused)],
         exception_handlers=dict.fromkeys(
-            (Exception, HTTPException, Malformed, Rejected, StoreRefused), failed
+            (Exception, HTTPException, Malformed, Rejected, StoreRefused, MailroomRefused), failed
         ),
         csrf_config=CSRFConfig(
             accounts.secret("csrf"), cookie_name=CSRF_COOKIE, cookie_httponly=True
@@ -82,7 +128,6 @@ def _static() -> Any:
     return create_static_files_router(
         "/static",
         [STATIC],
-        opt=PUBLIC,
         cache_control=CacheControlHeader(public=True, max_age=YEAR, immutable=True),
     )
 
@@ -113,6 +158,8 @@ def _split(request: Request[Any, Any, Any]) -> tuple[str, str]:
 
 def _failed(request: Request[Any, Any, Any], error: Exception, service: Service) -> Response[Any]:
     """What went wrong, said as a page in the reader's language."""
+    if request.scope["path"].startswith(API):
+        return _failed_of_api(request, error, service)
     language, path = _split(request)
     if language not in LANGUAGES:
         accepted = request.headers.get("accept-language", "")
@@ -144,7 +191,7 @@ def _failed(request: Request[Any, Any, Any], error: Exception, service: Service)
         case Rejected():
             status = HTTPStatus.NOT_FOUND
             said = [reader.say(f"rejection.{error.reason}", **error.parameters)]
-        case StoreRefused():
+        case StoreRefused() | MailroomRefused():
             status = HTTPStatus.SERVICE_UNAVAILABLE
             said = [reader.say(error.key, **error.parameters)]
         case HTTPException():
@@ -153,9 +200,25 @@ def _failed(request: Request[Any, Any, Any], error: Exception, service: Service)
         case _:
             status = HTTPStatus.INTERNAL_SERVER_ERROR
             said = []
-            log.error("%s %s", request.method, request.scope["path"], exc_info=error)
+            _note(request, error)
     problem = status if status in PROBLEMS else 400 if status < 500 else 500
     return page(visit, "failed.html", status, problem=int(problem), said=said)
+
+
+def _failed_of_api(
+    request: Request[Any, Any, Any], error: Exception, service: Service
+) -> Response[Any]:
+    usual = service.settings.language
+    if (told := problems.failed(request, error, usual)) is not None:
+        return told
+    _note(request, error)
+    reader = problems.reader_of(request, usual)
+    return problems.problem(reader, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _note(request: Request[Any, Any, Any], error: Exception) -> None:
+    """Without what people sent."""
+    log.error("%s %s", request.method, request.scope["path"], exc_info=error)
 
 
 def _asked(request: Request[Any, Any, Any]) -> str:

@@ -1,6 +1,7 @@
 """Templates become pages, in the words of their reader."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
+from markupsafe import Markup
 
 from coordination.sentences import sentence_of
 from coordination.settings import LANGUAGES
-from coordination.web.figures import Figures
 from coordination.web.visit import Visit
+from coordination.wording import Reader
 from projections.read_model import civil_day
+from schemas.vocabulary import Agency
 
 WEB = Path(str(files("coordination.web")))
 STATIC = WEB / "static"
@@ -43,6 +46,21 @@ _TEMPLATES.globals["languages"] = LANGUAGES
 _TEMPLATES.globals["recorded_on"] = lambda entry: civil_day(entry.recorded)
 
 
+@lru_cache(maxsize=1_024)
+def badges(reader: Reader, agencies: tuple[Agency, ...]) -> Markup:
+    """Regions by colour, letters and shape."""
+    return Markup('<span class="regions">{}</span>').format(
+        Markup("").join(badge(reader, agency) for agency in agencies)
+    )
+
+
+@lru_cache(maxsize=1_024)
+def badge(reader: Reader, agency: Agency) -> Markup:
+    return Markup('<abbr class="region {}" title="{}">{}</abbr>').format(
+        agency, reader.agency(agency), reader.label("letters", agency)
+    )
+
+
 def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response[bytes]:
     """A whole page; `shown` are what its template names."""
     reader = visit.reader
@@ -54,7 +72,8 @@ def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Respon
         "label": reader.label,
         "to": visit.to,
         "here": visit.here,
-        "figures": Figures(visit),
+        "region": lambda agency: badge(reader, agency),
+        "regions": lambda agencies: badges(reader, tuple(agencies)),
         "sentence": lambda entry: sentence_of(entry.event, entry.agency, reader),
     }
     written = _TEMPLATES.get_template(template).render({**words, **shown})

@@ -9,12 +9,12 @@ from litestar.params import FromPath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from coordination.web import offers
 from coordination.web.calendar import calendar
-from coordination.web.figures import Shown
 from coordination.web.mapping import Marker, degrees, mapped
 from coordination.web.pages import page
 from coordination.web.threads import in_a_thread
-from coordination.web.visit import Visit, Visiting
+from coordination.web.visit import Shown, Visit, Visiting
 from projections.mission_plan import Plan, PlanRow
 from schemas.action import MissionState, Tag
 from schemas.asking import AskPlan
@@ -37,20 +37,22 @@ class Choice(Struct, frozen=True):
 def plan(visit: Visiting, year: FromPath[str]) -> Response[bytes]:
     question = visit.question(AskPlan, "view", year=year)
     answer: Plan = visit.service.answer(question)
-    view = visit.query.get("view", "")
+    chosen = visit.query.get("view")
+    view = chosen if chosen in VIEWS else VIEWS[0]
     rows = (*answer.missions, *answer.undated, *answer.moved_away, *answer.ended)
     return page(
         visit,
         "plan.html",
         plan=answer,
-        view=view if view in VIEWS else VIEWS[0],
+        view=view,
         views=VIEWS,
         months=[date(answer.year, month, 1) for month in range(1, 13)],
-        areas=calendar(answer.missions, answer.year),
+        may_publish=offers.role_for(visit, "mission.publish") and not visit.in_time,
+        areas=calendar(answer.missions, answer.year) if view == "calendar" else (),
         shown=_figures(visit, answer, question),
         choices=_choices(visit, question),
         filtered=any(visit.query.get(name) for name in FILTERS),
-        markers=mapped(_markers(visit, answer.missions)),
+        markers=mapped(_markers(visit, answer.missions) if view == "map" else ()),
         illustrative=sum(row.illustrative for row in rows),
     )
 
@@ -63,8 +65,8 @@ def _figures(visit: Visit, answer: Plan, question: AskPlan) -> list[Shown]:
     def of(name: str, value: int, words: str, **further: str) -> Shown:
         if narrowed:
             return Shown(value, words, visit.here(view="list", **further))
-        asked = {"year": answer.year, "agency": question.agency}
-        return Shown(value, words, visit.to("explain", "figure", f"plan.{name}", **asked))
+        year, agency = answer.year, question.agency
+        return visit.figure(f"plan.{name}", value, words, year=year, agency=agency)
 
     reader = visit.reader
     counts: dict[str, tuple[int, str]] = {
@@ -97,11 +99,7 @@ def _choices(visit: Visit, question: AskPlan) -> list[Choice]:
     return [
         Choice("agency", question.agency or "", tuple((a, reader.agency(a)) for a in known)),
         _choice(visit, "sector", question.sector, [one for one in Sector if one in sectors]),
-        Choice(
-            "country",
-            question.country or "",
-            tuple(sorted(((c, reader.country(c)) for c in countries), key=lambda one: one[1])),
-        ),
+        Choice("country", question.country or "", visit.countries(countries)),
         _choice(visit, "tag", question.tag, Tag),
         _choice(visit, "state", question.state, MissionState),
     ]

@@ -5,16 +5,15 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.exceptions import NotAuthorizedException
-from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import ASGIApp
 
 from coordination.web.accounts import SESSION, Accounts
+from coordination.web.tokens import Tokens
 
 SESSION_COOKIE = "session"
 CSRF_COOKIE = "csrf"
-PUBLIC = {"public": True}  # opt of a route that is open to everybody
+API = "/api/"  # where all paths of the API begin
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -31,26 +30,25 @@ HEADERS = {
 
 
 class Recognising(AbstractAuthenticationMiddleware):
-    """Who a request comes from, by its session; what an unknown session names is nobody."""
+    """Who a request comes from: on a page by its session, on the API by its token and by nothing
+    else, so that no other site's page can use it; what an unknown one names is nobody."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, tokens: Tokens) -> None:
         super().__init__(app)
-        self._accounts = accounts
+        self._accounts, self._tokens = accounts, tokens
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> AuthenticationResult:
+        if connection.scope["path"].startswith(API):
+            scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+            bears = scheme.lower() == "bearer" and token
+            return AuthenticationResult(
+                user=self._tokens.person(token.strip()) if bears else None, auth=None
+            )
         session = connection.cookies.get(SESSION_COOKIE)
         person = self._accounts.person(session) if session else None
         return AuthenticationResult(user=person, auth=session)
-
-
-async def signed_in(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Every page but the public ones needs somebody who is signed in, in whatever role."""
-    if not handler.opt.get("public") and connection.user is None:
-        raise NotAuthorizedException
 
 
 def session_cookie(request: Request[Any, Any, Any], session: str) -> Cookie:

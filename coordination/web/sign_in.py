@@ -18,7 +18,7 @@ from coordination.web.accounts import (
     NameTaken,
 )
 from coordination.web.pages import page
-from coordination.web.security import PUBLIC, SESSION_COOKIE, session_cookie
+from coordination.web.security import SESSION_COOKIE, session_cookie
 from coordination.web.threads import in_a_thread
 from coordination.web.visit import Visit, Visiting
 
@@ -35,14 +35,14 @@ def safe(address: str) -> str:
     return address if inside else "/"
 
 
-@get("/{language:str}/sign-in", opt=PUBLIC)
+@get("/{language:str}/sign-in")
 async def ask(visit: Visiting) -> Response[bytes]:
     return page(
         visit, "sign_in.html", name="", wrong=False, go_to=safe(visit.query.get("next", ""))
     )
 
 
-@post("/{language:str}/sign-in", opt=PUBLIC, middleware=[TRIES.middleware])
+@post("/{language:str}/sign-in", middleware=[TRIES.middleware])
 @in_a_thread
 def sign_in(
     request: Request[Any, Any, Any], visit: Visiting, accounts: AccountsHere, data: Written
@@ -72,13 +72,13 @@ def sign_out(
     return gone
 
 
-@get("/{language:str}/invitation/{token:str}", opt=PUBLIC)
+@get("/{language:str}/invitation/{token:str}")
 @in_a_thread
 def invited(visit: Visiting, accounts: AccountsHere, token: FromPath[str]) -> Response[bytes]:
     return _invitation(visit, accounts.invitation(token))
 
 
-@post("/{language:str}/invitation/{token:str}", opt=PUBLIC, middleware=[TRIES.middleware])
+@post("/{language:str}/invitation/{token:str}", middleware=[TRIES.middleware])
 @in_a_thread
 def open_account(
     request: Request[Any, Any, Any],

@@ -3,23 +3,34 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
+from unicodedata import normalize
 from urllib.parse import quote, urlencode
 
 from litestar.di import NamedDependency
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordination.conversion import read
 from coordination.service import Service
 from coordination.web.accounts import Person
 from coordination.wording import Reader
+from projections.post_line import PostLine
 from projections.read_model import Moment
 from schemas.asking import Question
 from schemas.message import subject_of
-from schemas.vocabulary import Agency
+from schemas.vocabulary import Agency, Country
 
 Asked = TypeVar("Asked", bound=Question)
 
 MOMENT = ("as-of", "known-on")  # carried along by every link
+
+
+class Shown(Struct, frozen=True):
+    """A figure on a page: its value, `words` for what it counts, and where its lines are."""
+
+    value: int
+    words: str
+    address: str
 
 
 class Times(Question, frozen=True, kw_only=True, tag="times"):
@@ -63,10 +74,36 @@ class Visit(Struct, frozen=True, kw_only=True):
         asked = self.times(*apart)
         return Moment(as_of=asked.as_of or self.today, known_on=asked.known_on)
 
+    def posts(self, *apart: str) -> Mapping[str, PostLine]:
+        """Every post by its stream, once all that is decided is so: pages call a post by its city,
+        one that is still to open too."""
+        later = replace(self.moment(*apart), as_of=None)
+        return self.service.questions.posts(later).lines
+
+    def countries(self, codes: Iterable[Country]) -> tuple[tuple[Country, str], ...]:
+        """Each with its name, in the order in which the reader looks for it."""
+        named = ((code, self.reader.country(code)) for code in codes)
+        return tuple(sorted(named, key=lambda one: alphabetical(one[1])))
+
     @property
     def in_time(self) -> dict[str, str]:
         """What of the address says at which moment the reader looks."""
         return {name: self.query[name] for name in MOMENT if self.query.get(name)}
+
+    @property
+    def when(self) -> str:
+        """The moment the reader looks at, in words; what is no day as it was written."""
+        words = {"as-of": "web.time-as-of", "known-on": "web.time-known-on"}
+        return " · ".join(
+            self.reader.say(words[name], day=self._worded(written))
+            for name, written in self.in_time.items()
+        )
+
+    def _worded(self, written: str) -> str:
+        try:
+            return self.reader.day(date.fromisoformat(written))
+        except ValueError:
+            return written
 
     @property
     def day(self) -> date:
@@ -80,6 +117,12 @@ class Visit(Struct, frozen=True, kw_only=True):
         """The address of a page in the reader's language, at the same moment."""
         return address(self.reader.language, path, {**_named(query), **self.in_time})
 
+    def to_command(self, command: str, given: Mapping[str, Any]) -> str:
+        """The form of a command with what is filled in already; not at another moment than now."""
+        said = {name.replace("_", "-"): value for name, value in given.items()}
+        query = urlencode(said, doseq=True)
+        return address(self.reader.language, [command], {}) + (f"?{query}" if query else "")
+
     def to_stream(self, stream: str) -> str:
         page = "mission" if subject_of(stream) == "mission" else "explain"
         return self.to(page, stream)
@@ -87,6 +130,11 @@ class Visit(Struct, frozen=True, kw_only=True):
     def here(self, **changes: object) -> str:
         """This page with other values of its query; None takes one away."""
         return address(self.reader.language, [self.path], {**self.query, **_named(changes)})
+
+    def figure(self, name: str, value: int, words: str = "", **of: object) -> Shown:
+        """Leads to the lines behind it, by its name, such as `plan.missions`."""
+        words = words or self.reader.label("figure", name)
+        return Shown(value, words, self.to("explain", "figure", name, **of))
 
     def now(self) -> str:
         """This page as things stand today."""
@@ -98,6 +146,11 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 Visiting: TypeAlias = NamedDependency[Visit]  # how a handler names it
+
+
+def alphabetical(word: str) -> str:
+    """É stands with E, where a reader looks for it."""
+    return normalize("NFD", word).casefold()
 
 
 def address(language: str, path: Iterable[object], query: Mapping[str, object]) -> str:

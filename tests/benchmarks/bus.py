@@ -51,8 +51,10 @@ def settings_of(running: Sovereign, agency: str) -> BusSettings:
 
 
 @asynccontextmanager
-async def connected(running: Sovereign, agency: str, user: str) -> AsyncIterator[Client]:
-    client = await connect(settings_of(running, agency), user)
+async def connected(
+    running: Sovereign, agency: str, user: str, inbox: str = ""
+) -> AsyncIterator[Client]:
+    client = await connect(settings_of(running, agency), user, inbox=inbox)
     try:
         yield client
     finally:

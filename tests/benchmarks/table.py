@@ -21,8 +21,11 @@ side by side say nothing about each other: compare ratios, not figures of differ
 Durability is that of production everywhere: WAL and `synchronous=FULL` on SQLite, `fsync` and
 `synchronous_commit` on PostgreSQL. The libraries keep their defaults, which are the same there,
 and are measured on samples, for their pace does not depend on how much follows. Concurrent
-clients are threads of one process. The events are those of `tests/benchmarks/model`: 450 actions
-a year of three agencies, about twenty events an action, each decided by the deciders."""
+clients are threads of one process. Over NATS two agencies have the servers of `deploy/nats`, with
+mutual TLS and `sync_interval: always`, and a node each in a process of its own, all with the hub on
+this one machine; programs ask over one connection. The events are those of
+`tests/benchmarks/model`: 450 actions a year of three agencies, about twenty events an action, each
+decided by the deciders."""
 
 HEADING = "| measured | ours | against | ratio | aim | |\n|---|---|---|---|---|---|"
 

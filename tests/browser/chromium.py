@@ -14,6 +14,7 @@ from msgspec import Struct
 from playwright.sync_api import Page, sync_playwright
 
 from coordination.access import Role
+from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.web.accounts import Accounts
@@ -72,8 +73,12 @@ def served(demo: Path, folder: Path) -> Iterator[str]:
     token = accounts.invite("hub", Role.CHIEF_EXECUTIVE)
     accounts.open(token, "hub", [Role.CHIEF_EXECUTIVE], NAME, PASSWORD)
     environ = {"SQLITE_DBNAME": str(demo)}
-    with Service(Settings(), environ, lambda: NOW, lambda: "id") as service:
-        config = uvicorn.Config(application(service, accounts), log_config=None, access_log=False)
+    with (
+        Service(Settings(), environ, lambda: NOW, lambda: "id") as service,
+        Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
+    ):
+        app = application(service, accounts, mailroom)
+        config = uvicorn.Config(app, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         with listening("127.0.0.1", 0) as listener:
             thread = Thread(target=server.run, kwargs={"sockets": [listener]})

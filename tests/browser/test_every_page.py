@@ -4,20 +4,12 @@ from elsewhere, the browser has nothing to complain of."""
 import pytest
 
 from tests.browser.chromium import Browser
+from tests.coordination.web.addresses import PAGES
 
-PAGES = (
-    "plan/2027",
-    "plan/2027?view=list",
-    "plan/2027?view=map",
-    "plan/2022?agency=hub&as-of=2026-10-01&known-on=2026-10-01",
-    "plan/2027?tag=quadri",
-    "mission/mission-hub-uk-princely",
-    "mission/mission-awex-2027-hanoi",
-    "sign-in",
-)
+REFUSED_OR_OPEN = ("plan/2027?tag=quadri", "sign-in")
 ALL_LANGUAGES = ("plan/2027", "mission/mission-awex-2027-hanoi")
 LOOKED_AT = [
-    *((language, page) for page in PAGES for language in ("fr", "nl")),
+    *((language, page) for page in (*PAGES, *REFUSED_OR_OPEN) for language in ("fr", "nl")),
     *((language, page) for page in ALL_LANGUAGES for language in ("de", "en")),
 ]
 REFUSED = "console: Failed to load resource: the server responded with a status of 400"
@@ -37,14 +29,17 @@ def test_a_page_is_for_everybody(browser: Browser, language: str, page: str) -> 
 
 def test_on_paper_only_what_is_to_be_read_is_left(browser: Browser) -> None:
     browser.open("/fr/plan/2027")
+    browser.page.set_viewport_size({"width": 1040, "height": 720})  # A4 across, without margins
     browser.page.emulate_media(media="print")
     try:
+        months = browser.page.eval_on_selector("table.year", "one => getComputedStyle(one).display")
         shown = {
             name: browser.page.is_visible(name)
             for name in ("h1", "table.year", "nav.pages", ".filters", ".tools", ".views")
         }
     finally:
         browser.page.emulate_media(media="screen")
+    assert months == "table"  # side by side, as wide screens have them
     assert shown == {
         "h1": True,
         "table.year": True,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nats.aio.msg import Msg
 
-from coordination.bus.keys.layout import ledger
+from coordination.bus.subjects import ledger_stream
 from tests.bus.forbidden.operation import stream
 from tests.bus.forbidden.other_hub import OtherHub
 from tests.bus.forbidden.scene import ask
@@ -24,16 +24,24 @@ DENIED = [
     "answer.fit.some-command",
     "node.fit.replay",
     "_INBOX_client.x",
+    "_INBOX_node.x",
     "$SRV.PING",
-    f"$JS.API.STREAM.DELETE.{ledger('awex')}",
-    f"$JS.fit.API.STREAM.DELETE.{ledger('awex')}",
-    f"$JS.fit.API.STREAM.PURGE.{ledger('awex')}",
+    f"$JS.API.STREAM.DELETE.{ledger_stream('awex')}",
+    f"$JS.fit.API.STREAM.DELETE.{ledger_stream('awex')}",
+    f"$JS.fit.API.STREAM.PURGE.{ledger_stream('awex')}",
 ]
 ALLOWED = ["cmd.fit.awex.mission.plan", "ledger.fit.awex"]
 
 
 HEARD = {
-    "node": ["cmd.fit.>", "cmd.awex.fit.>", "ledger.fit.>", "node.fit.>", "$SRV.>"],
+    "node": [
+        "cmd.fit.>",
+        "cmd.awex.fit.>",
+        "ledger.fit.>",
+        "node.fit.>",
+        "_INBOX_node.>",
+        "$SRV.>",
+    ],
     "client": ["answer.fit.>", "_INBOX_client.>"],
 }
 
@@ -65,8 +73,8 @@ async def what_comes(tmp_path: Path, version: str) -> list[str]:
         node = programs[0]
         try:
             await asyncio.wait_for(hub.linked.wait(), 10)
-            held = stream(ledger("awex"), subjects=["ev.*.shared.>"])
-            await ask(node, f"$JS.API.STREAM.CREATE.{ledger('awex')}", held)
+            held = stream(ledger_stream("awex"), subjects=["ev.*.shared.>"])
+            await ask(node, f"$JS.API.STREAM.CREATE.{ledger_stream('awex')}", held)
             await ask(node, EVENT, b"{}")
             for program, subjects in zip(programs, HEARD.values(), strict=True):
                 for subject in subjects:
@@ -77,8 +85,8 @@ async def what_comes(tmp_path: Path, version: str) -> list[str]:
             await asyncio.wait_for(_until(lambda: set(came) >= set(ALLOWED)), 10)
             await asyncio.sleep(0.1)
             outside = {one.split(".")[0] for one in hub.told} - {"$LDS"}
-            assert outside <= {"cmd", "ledger", "_INBOX_node"}
-            answer = await node.request(f"$JS.API.STREAM.INFO.{ledger('awex')}", timeout=5)
+            assert outside <= {"cmd", "ledger", "_INBOX_link"}
+            answer = await node.request(f"$JS.API.STREAM.INFO.{ledger_stream('awex')}", timeout=5)
             kept = json.loads(answer.data).get("state", {}).get("last_seq")
             return came if kept == 1 else [*came, f"JetStream: {kept}"]
         finally:

@@ -2,12 +2,24 @@
 
 from pathlib import Path
 
+from coordination.bus.setup import setup
 from coordination.bus.stream import Shape
 from schemas.answer import AnswerDone, AnswerMalformed
 from schemas.vocabulary import THREE
 from tests.coordination.bus.letters import mission
-from tests.coordination.bus.nodes import OneNode, alike, three_nodes, until
+from tests.coordination.bus.nodes import OneNode, alike, settings_of, three_nodes, until
 from tests.servers.sovereign import running
+
+
+async def test_the_streams_are_made_before_any_node_runs(tmp_path: Path) -> None:
+    with running(tmp_path) as sovereign:
+        made = await setup(settings_of(sovereign, "fit"), "fit", THREE, Shape())
+        assert [(one.copy.name, one.copy.on_the_hub, one.messages) for one in made] == [
+            ("LEDGER_FIT", True, 0),
+            ("LEDGER_HUB", False, 0),
+            ("LEDGER_AWEX", False, 0),
+            ("LEDGER_FIT", False, 0),
+        ]
 
 
 async def test_three_nodes_need_nothing_that_their_servers_refuse(tmp_path: Path) -> None:

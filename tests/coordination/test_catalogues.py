@@ -9,20 +9,24 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from msgspec import Struct
 
 import coordination
 from coordination import catalogues, short_forms
 from coordination.access import Role
 from coordination.bus.trouble import Trouble
 from coordination.catalogues import label, say
-from coordination.conversion import fields_of, kinds_by_tag
+from coordination.conversion import fields_of, kinds_by_tag, shape_of
 from coordination.mailroom.asked import State
 from coordination.mailroom.kept import Door, Reason, Settled
+from coordination.service import SUBJECTS
 from coordination.settings import LANGUAGES
 from coordination.store.receiving import What
 from coordination.upkeep import BuildState, Why
 from coordination.web.application import PROBLEMS
 from coordination.web.areas import Area
+from coordination.web.blanks import Sort, item_of, sort_of
+from coordination.web.form import without
 from coordination.web.pages import TEMPLATES
 from coordination.web.plan import FILTERS, VIEWS
 from projections.editions import Removal
@@ -40,7 +44,7 @@ from schemas.policy import PolicyTopic
 from schemas.post import PostChanges
 from schemas.recorded_event import AnyCommand, AnyEvent
 from schemas.review import Verdict
-from schemas.vocabulary import THREE, Qualifier, Sector
+from schemas.vocabulary import THREE, Qualifier, Sector, Title
 
 CODE = Path(coordination.__file__).parent
 VOCABULARIES: dict[str, type[StrEnum] | tuple[type[StrEnum], ...]] = {
@@ -76,13 +80,13 @@ NEVER_DIFFER = {"chain", "corrections"}
 REASON = re.compile(r"(access|cycle|explain|mission|policy|post|review)\.[a-z-]+")
 # Keys that code writes whole.
 WRITTEN = re.compile(
-    r"(asked|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting|store"
-    r"|verify|word|claim)"
+    r"(asked|audit|bus|command|copy|demo|import|ledger|mailroom|message|node|parked|projections|setting"
+    r"|store|token|verify|word|claim)"
     r"\.[a-z0-9-]+"
 )
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")
 # `say("web.skip")`; what stands in a vocabulary is said by its label.
-SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1""")
+SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1(?!\s*~)""")
 SHOWN = re.compile(
     r"(plan|september|june|editions|difference|offices|coverage|review|policies|history"
     r"|explanation)\.[a-z-]+"
@@ -108,9 +112,24 @@ def message_keys() -> Iterator[str]:
     named |= {field.name for field in fields_of(MissionLine)} - NEVER_DIFFER
     named |= {"state", "tag", "regions"}
     named |= {name for of_line in FACTS.values() for name in of_line}
+    named |= {name for kind in kinds_by_tag(AnyCommand).values() for name in asked_below(kind)}
     yield from ("field." + name.replace("_", "-") for name in named)
+    yield from (f"ask.{tag}" for tag in kinds_by_tag(AnyCommand))
     yield from ("terms." + field.name.replace("_", "-") for field in fields_of(Terms))
     yield from ("period.half-1", "period.half-2", "period.undated", "claim")
+
+
+def asked_below(kind: type[Struct]) -> Iterator[str]:
+    """The blanks of a form; a title is asked by its languages, a period as a whole."""
+    for field in fields_of(kind):
+        if field.name in without(kind):
+            continue
+        yield field.name
+        shape = shape_of(field.annotation)
+        if sort_of(field.name, shape) is Sort.ROWS:
+            shape = item_of(shape)
+        if sort_of(field.name, shape) is Sort.GROUP and shape.alternatives[0] is not Title:
+            yield from asked_below(shape.alternatives[0])
 
 
 def expected_keys() -> Iterator[str]:
@@ -164,11 +183,14 @@ def written_keys() -> Iterator[str]:
 def page_keys() -> Iterator[str]:
     for file in TEMPLATES.glob("*.html"):
         yield from (key for _, key in SAID.findall(file.read_text()))
-    yield from (text for text in constants("web", "cli/serving.py") if ON_A_PAGE.fullmatch(text))
+    said = constants("web", "cli/serving.py") - {"web.language"}  # a vocabulary
+    yield from (text for text in said if ON_A_PAGE.fullmatch(text))
     yield from (f"web.filter.{name}" for name in FILTERS)
+    yield from (f"precision.{one}" for one in Qualifier)
     yield from (f"web.view.{name}" for name in VIEWS)
     yield from (f"web.language.{code}" for code in LANGUAGES)
     yield from (f"web.problem.{code}" for code in PROBLEMS)
+    yield from (f"web.subject.{subject}" for subject in SUBJECTS)
 
 
 def table_keys() -> Iterator[str]:

@@ -130,12 +130,12 @@ LOST = ("hub/1", "hub/2", "hub/3", "hub/6")
 
 
 def gap(part: AreaPart, agency: str | None) -> Counted:
-    return Counted(streams=(HANOI,), place=part, agency=agency, behind=LOST)
+    return Counted(streams=(HANOI,), part=part, agency=agency, behind=LOST)
 
 
 TO_COME = Counted(
     streams=(LILLE,),
-    place=AreaPart(country="FR"),
+    part=AreaPart(country="FR"),
     agency=FIT,
     behind=("fit/1", "fit/2", "fit/3"),
 )
@@ -170,7 +170,7 @@ def test_a_country_that_several_posts_left_names_them_all() -> None:
         Figure.COVERAGE_COVERED_BY_NOBODY,
         Counted(
             streams=(HANOI, SAIGON),
-            place=VIETNAM,
+            part=VIETNAM,
             behind=("hub/1", "hub/2", "hub/3", "awex/1", "awex/2", "awex/3"),
         ),
     )
@@ -181,7 +181,7 @@ def test_each_country_without_cover_names_the_posts_that_left_it() -> None:
         *opened(HANOI), *opened(LILLE, IN_HANOI, AreaPart(country="FR")), close(), close(post=LILLE)
     )
     in_vietnam = Counted(
-        streams=(HANOI,), place=VIETNAM, agency=HUB, behind=("hub/1", "hub/2", "hub/3")
+        streams=(HANOI,), part=VIETNAM, agency=HUB, behind=("hub/1", "hub/2", "hub/3")
     )
     assert taken_apart(Figure.COVERAGE_WITHOUT_COVER, page) == of(
         Figure.COVERAGE_WITHOUT_COVER, TO_COME, in_vietnam

@@ -9,7 +9,7 @@ from tests.servers.federation import Federation
 from tests.servers.process import Process
 
 ROOT = Path(__file__).parents[2]  # the program is that of the tests
-RUN = ("-c", "from coordination.cli import main; main()", "bus", "run")
+RUN = ("-c", "import sys; from coordination.cli import main; sys.exit(main())", "bus", "run")
 
 
 class Node(Process):

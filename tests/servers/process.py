@@ -1,12 +1,13 @@
 """A program of the tests' own, in a process that dies with them and whose log is kept."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from coordination.demo.process import tied
 
 STARTING = 20.0  # seconds; a slow machine needs one
 LOG_SHOWN = 4_000  # characters of the end
@@ -14,13 +15,6 @@ LOG_SHOWN = 4_000  # characters of the end
 
 class NotReady(Exception):
     """What was started did not become ready; with the end of its log."""
-
-
-def tied(command: Sequence[str]) -> list[str]:
-    """The command, to be killed by the kernel when the thread that started it ends, however it
-    ends. Only Linux can; elsewhere a killed test leaves its servers behind."""
-    setpriv = shutil.which("setpriv")
-    return [*((setpriv, "--pdeathsig", "KILL") if setpriv else ()), *command]
 
 
 class Process:

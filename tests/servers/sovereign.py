@@ -136,7 +136,8 @@ class Sovereign:
             **{
                 "tls": tls(own / "ca.pem", own / user),
                 "nkeys_seed": str(own / f"{user}.nk"),
-                "inbox_prefix": f"_INBOX_{user}",
+                # A node has two: this one is heard on both sides of the link.
+                "inbox_prefix": "_INBOX_link" if user == "node" else f"_INBOX_{user}",
                 "allow_reconnect": False,
                 **options,
             },

@@ -104,7 +104,7 @@ def _account(agency: Agency, agencies: Sequence[Agency], link: str) -> str:
     imports = [one for other in away for one in _imports(agency, other)]
     # To answer what others asked: the hub makes these subjects up, one for each question.
     sent = [*link_requests(agency, agencies), "_R_.>"]
-    heard = [commands(agency), ledger_of(agency, ">"), "_INBOX_node.>"]
+    heard = [commands(agency), ledger_of(agency, ">"), "_INBOX_link.>"]
     return f"""\
   {account(agency)} {{
     jetstream: {JETSTREAM}

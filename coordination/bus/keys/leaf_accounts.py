@@ -68,7 +68,7 @@ def _of_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
 def _heard_by_node(agency: Agency, agencies: Sequence[Agency]) -> list[str]:
     """Commands to the agency; its own to others, which it passes on; questions for its ledger."""
     passed_on = [commands(other, agency) for other in others(agency, agencies)]
-    own = ["_INBOX_node.>", f"node.{agency}.>", "$SRV.>"]
+    own = ["_INBOX_node.>", "_INBOX_link.>", f"node.{agency}.>", "$SRV.>"]
     return [*own, commands(agency), *passed_on, ledger_of(agency, ">")]
 
 

@@ -70,21 +70,25 @@ _DAYS = frozenset(
 def print_answer(
     console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
 ) -> None:
-    """All of an answer, or `only` its sentences and the tables with these keys.
+    """All of an answer, or `only` its sentences and the tables with these keys."""
+    print_narrow(console, reader, page_of(answer, reader), only)
 
-    Without the spaces that fill the lines of a table, so that what is pasted stays small.
-    """
+
+def print_narrow(
+    console: Console, reader: Reader, page: Page, only: Collection[str] | None = None
+) -> None:
+    """Without the spaces that fill the lines of a table, so that what is pasted stays small."""
     with console.capture() as captured:
-        print_page(console, reader, answer, only)
+        print_page(console, reader, page, only)
     lines = captured.get().splitlines()
     console.file.write("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def print_page(
-    console: Console, reader: Reader, answer: Any, only: Collection[str] | None = None
+    console: Console, reader: Reader, page: Page, only: Collection[str] | None = None
 ) -> None:
-    """An answer as the console lays it out."""
-    for part in page_of(answer, reader):
+    """As the console lays it out."""
+    for part in page:
         if isinstance(part, str):
             console.print(part, markup=False)
         elif only is None or part.key in only:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from coordination.cli.tables.fields import heading, worded
 from coordination.cli.tables.history import said
 from coordination.cli.tables.page import Page, footnote, marked, sheet
+from coordination.fields import heading, worded
 from coordination.wording import Reader
 from projections.explanation import Explanation, Fact
 from projections.figures import Counted, FigureLines
@@ -72,7 +72,7 @@ def _counted(one: Counted, reader: Reader) -> str:
     known = [
         *map(reader.title, one.titles),
         reader.period(one.period) if one.period else "",
-        reader.value(one.place),
+        reader.value(one.place or one.part),
         reader.agency(one.agency),
     ]
     first, *others = [word for word in known if word] or [""]

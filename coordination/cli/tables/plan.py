@@ -1,8 +1,9 @@
 """The plan of a year and the September board, for people."""
 
 from coordination.cli.tables.page import Page, footnote, marked, sheet
+from coordination.fields import standing
 from coordination.wording import Reader
-from projections.mission_line import CoOrganisation, MissionLine
+from projections.mission_line import MissionLine
 from projections.mission_plan import Plan, PlanRow
 from projections.september import BoardRow, September, Wish
 from schemas.vocabulary import Agency
@@ -160,7 +161,3 @@ def _wish(wish: Wish, reader: Reader) -> str:
     if one.terms and (terms := reader.terms(one.terms)):
         told.append(terms)
     return reader.listed(told)
-
-
-def standing(one: CoOrganisation, reader: Reader) -> str:
-    return reader.pair(reader.agency(one.agency), reader.label("standing", one.standing))

@@ -1,27 +1,15 @@
 """The June view, the editions of a plan and their differences, for people."""
 
-from typing import Any, get_type_hints
-
-import msgspec
-
-from coordination.cli.tables.fields import heading, worded
 from coordination.cli.tables.page import Page, footnote, marked, sheet
+from coordination.fields import heading, worded_plain
 from coordination.wording import Reader
 from projections.editions import Changed, Difference, Edition, Editions, FieldChange, Removed
 from projections.june import Intention, June, Meeting
-from projections.mission_line import MissionLine
-from schemas.action import MissionId, MissionState, Tag
+from schemas.action import MissionId
 from schemas.vocabulary import Agency
 
 MEETING = ("own", "other", "country", "city", "sectors", "days-between")
 INTENTION = ("when", "mission", "where", "sectors", "last-years")
-
-_FIELDS: dict[str, Any] = {
-    **get_type_hints(MissionLine, include_extras=True),
-    "state": MissionState,
-    "tag": Tag,
-    "regions": tuple[Agency, ...],
-}
 
 
 def june(answer: June, reader: Reader) -> Page:
@@ -166,9 +154,6 @@ def _removed(one: Removed, reader: Reader) -> tuple[str, ...]:
 
 
 def _field(change: FieldChange, reader: Reader) -> str:
-    before, after = (_value(change.field, each, reader) for each in (change.before, change.after))
+    values = (change.before, change.after)
+    before, after = (worded_plain(change.field, each, reader) for each in values)
     return reader.pair(heading(change.field, reader), f"{before or '-'} → {after or '-'}")
-
-
-def _value(field: str, plain: Any, reader: Reader) -> str:
-    return worded(field, msgspec.convert(plain, _FIELDS[field]), reader)

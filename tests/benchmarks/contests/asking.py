@@ -14,10 +14,10 @@ from schemas.recorded_event import AnyCommand
 from tests.benchmarks import bus, node, reading, wishes
 from tests.benchmarks.bus import AGENCIES, LEADER, PARTNER
 from tests.benchmarks.clients import Timed, one_by_one, side_by_side
-from tests.benchmarks.contests.ground import Contender, Ground
+from tests.benchmarks.contests.ground import Contender, Extent, Ground
 from tests.servers.sovereign import Sovereign
 
-MISSIONS = 64  # that are asked about
+EACH = 20  # times a mission is asked about, as long as an action lives in the model
 LOOKS = 0.0005  # seconds between two looks of who waits for a line
 
 Ask = Callable[[Client, AnyCommand], Awaitable[object]]
@@ -29,8 +29,8 @@ def contenders(ground: Ground) -> Iterator[Contender]:
     servers = ground.stack.enter_context(bus.servers(ground.folder / "asking"))
     ground.stack.enter_context(bus.nodes(servers, stores))
     now = datetime.now(UTC)
-    missions = wishes.publications(LEADER, now.date(), MISSIONS)
-    asked(servers, LEADER, missions)
+    missions = wishes.publications(LEADER, now.date(), missions_for(extent))
+    asked(servers, LEADER, missions, together=extent.clients)
     revisions, requests = wishes.revisions(missions), wishes.requests(missions, PARTNER)
 
     def nats(name: str, ask: Ask) -> Contender:
@@ -51,6 +51,11 @@ def contenders(ground: Ground) -> Iterator[Contender]:
     yield nats("named", named)
     yield Contender("bus/asked/hub", through_the_hub)
     yield seen(ground, servers, node.environ_of(stores[PARTNER]), now)
+
+
+def missions_for(extent: Extent) -> int:
+    """Each contender asks as much; two of them ask about the same missions."""
+    return 2 * extent.rounds * (extent.alone + extent.together) // EACH + 1
 
 
 def named(client: Client, command: AnyCommand) -> Awaitable[object]:
@@ -78,7 +83,7 @@ def asked(
 def direct(ground: Ground, environ: Mapping[str, str], now: datetime) -> Contender:
     """The service itself, in the process that asks."""
     service, extent = ground.stack.enter_context(node.opened(environ, now)), ground.extent
-    missions = wishes.publications(LEADER, now.date(), MISSIONS)
+    missions = wishes.publications(LEADER, now.date(), missions_for(extent))
     ask = partial(reading.changed, service)
     one_by_one(missions, ask)
     revisions = wishes.revisions(missions)
@@ -100,7 +105,7 @@ def seen(
     """From the command at the one agency until the plan of the other has it."""
     reader = ground.stack.enter_context(node.opened(environ, now))
     node.build(reader)
-    missions = wishes.publications(LEADER, now.date(), MISSIONS, "seen")
+    missions = wishes.publications(LEADER, now.date(), ground.extent.seen, "seen")
     asked(servers, LEADER, missions)
     revisions = wishes.revisions(missions)
 

@@ -108,14 +108,14 @@ def remember(mailroom: Mailroom, asker: Agency, events: list[LedgerEvent]) -> No
 async def published(servers: Sovereign, events: list[LedgerEvent]) -> float:
     """Events a second, by the same window and identifiers as a relay."""
     publications = [Publication(BARE.subject(one.type), one.id, one.raw) for one in events]
-    async with bus.connected(servers, PARTNER, "node") as client:
+    async with bus.connected(servers, PARTNER, "node", "link") as client:
         await made_again(BARE.api(client), BARE)
         return await jetstream.published(client, publications, WINDOW)
 
 
 async def relayed(servers: Sovereign, ledgers: Ledgers, count: int) -> float:
     """Events a second, each acknowledged, sealed and in its place."""
-    async with bus.connected(servers, LEADER, "node") as client:
+    async with bus.connected(servers, LEADER, "node", "link") as client:
         await made_again(OURS.api(client), OURS)
         readers = partial(ledgers.reader, LEADER)
         relay = Relay(client, OURS, readers, consumer=LEADER, seal=ledgers.sealed)
@@ -132,7 +132,7 @@ async def relayed(servers: Sovereign, ledgers: Ledgers, count: int) -> float:
 
 async def pulled(servers: Sovereign, count: int) -> float:
     """Events a second, thrown away."""
-    async with bus.connected(servers, PARTNER, "node") as client:
+    async with bus.connected(servers, PARTNER, "node", "link") as client:
         prefix = subjects.reading(LEADER)
         return await jetstream.pulled(client, prefix, OURS.name, PARTNER, count)
 
@@ -158,8 +158,10 @@ async def taken_in(
         folder = Path(stack.enter_context(TemporaryDirectory(dir=servers.folder)))
         service = stack.enter_context(service_of(PARTNER, folder))
         service.start()
-        async with bus.connected(servers, PARTNER, "node") as client:
+        async with bus.connected(servers, PARTNER, "node", "link") as client:
             replica = Replica(client, LEADER, ledgers_of(service))
             began = perf_counter()
-            assert await replica.fetch(count)
+            assert await replica.fetch(subjects.reading(LEADER), PARTNER)
+            assert replica.head == count
+            assert replica.head == count
             return count / (perf_counter() - began)

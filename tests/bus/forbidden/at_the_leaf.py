@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from coordination.bus.keys.layout import DOMAIN, ledger, others
+from coordination.bus.keys.layout import others
+from coordination.bus.subjects import API_ON_THE_HUB, ledger_stream
 from schemas.vocabulary import Agency
 from tests.bus.forbidden.operation import PULL, Kind, Operation, body, consumer, stealing, touching
 
@@ -50,17 +51,20 @@ def _client(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
         yield sends(f"link.ledger.{other}.{agency}")
         yield sends(f"ledger.{agency}.{other}")
         yield sends(f"node.{other}.health")
-        yield sends(f"$JS.{other}.API.STREAM.INFO.{ledger(other)}")
-        yield sends(f"link.js.{other}.STREAM.INFO.{ledger(other)}")
+        yield sends(f"$JS.{other}.API.STREAM.INFO.{ledger_stream(other)}")
+        yield sends(f"link.js.{other}.STREAM.INFO.{ledger_stream(other)}")
     yield sends(f"cmd.{agency}", note="a subject too short")
     yield sends(f"node.{agency}.replay", note="what only the node's keeper decides")
-    yield sends(f"$JS.{DOMAIN}.API.STREAM.INFO.{ledger(agency)}")
-    yield from (sends(subject) for subject in ("_INBOX_node.x", "_INBOX.x", "_R_.x.y", "$SRV.x"))
+    yield sends(f"{API_ON_THE_HUB}.STREAM.INFO.{ledger_stream(agency)}")
+    yield from (
+        sends(subject)
+        for subject in ("_INBOX_node.x", "_INBOX_link.x", "_INBOX.x", "_R_.x.y", "$SRV.x")
+    )
     for owner in agencies:
-        own = ledger(owner)
+        own = ledger_stream(owner)
         for subject, content in touching(own, "node", f"ev.{owner}.{PLANNED}"):
             yield sends(f"$JS.API.{subject}", content)
-    own = ledger(agency)
+    own = ledger_stream(agency)
     create = f"$JS.API.CONSUMER.CREATE.{own}.client"
     yield sends(create, consumer(own, "node"), "the body names another consumer", bent=True)
     yield sends(
@@ -76,7 +80,14 @@ def _client(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
     yield from (sends(f"$JS.API.{subject}") for subject in WHOLE_ACCOUNT)
     yield from (sends(subject) for subject in SYSTEM)
     heard = [f"answer.{other}.>" for other in away]
-    own_node = ["_INBOX_node.>", f"cmd.{agency}.>", f"ledger.{agency}.>", "$SRV.PING", "$SRV.>"]
+    own_node = [
+        "_INBOX_node.>",
+        "_INBOX_link.>",
+        f"cmd.{agency}.>",
+        f"ledger.{agency}.>",
+        "$SRV.PING",
+        "$SRV.>",
+    ]
     for subject in (*EVERYTHING, *REPLIES, *heard, *own_node):
         yield Operation(agency=agency, user="client", kind=Kind.LISTEN, subject=subject)
     yield Operation(
@@ -89,10 +100,10 @@ def _landing(agency: Agency, away: Sequence[Agency]) -> Iterator[str]:
     for other in away:
         yield f"link.ledger.{other}.{agency}"
         yield f"link.cmd.{other}.{agency}.mission.plan"
-        yield f"link.js.{other}.CONSUMER.DELETE.{ledger(other)}.{agency}"
+        yield f"link.js.{other}.CONSUMER.DELETE.{ledger_stream(other)}.{agency}"
         yield f"cmd.{agency}.{other}.mission.plan"
     yield f"link.ev.{agency}.{PLANNED}"
-    yield f"$JS.API.STREAM.PURGE.{ledger(agency)}"
+    yield f"$JS.API.STREAM.PURGE.{ledger_stream(agency)}"
     yield f"answer.{agency}.some-command"
 
 
@@ -103,7 +114,7 @@ def _node(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
     away = others(agency, agencies)
     for other in away:
         third = next(one for one in away if one != other)
-        theirs = ledger(other)
+        theirs = ledger_stream(other)
         yield sends(f"link.ev.{other}.{PLANNED}")
         yield sends(f"ev.{other}.confidential.mission.planned")
         yield sends(f"answer.{other}.some-command")
@@ -118,17 +129,19 @@ def _node(agency: Agency, agencies: Sequence[Agency]) -> Iterator[Operation]:
         yield sends(f"$JS.{other}.API.STREAM.DELETE.{theirs}")
         for subject, content in touching(theirs, third, f"ev.{other}.{PLANNED}"):
             yield sends(f"link.js.{other}.{subject}", content)
-            yield sends(f"$JS.{DOMAIN}.API.{subject}", content)
+            yield sends(f"{API_ON_THE_HUB}.{subject}", content)
     yield sends(f"ev.{agency}.confidential.mission.planned")
     yield sends(f"link.ev.{agency}.confidential.mission.planned")
     for verb in ("PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE"):
-        yield sends(f"$JS.{DOMAIN}.API.STREAM.{verb}.{ledger(agency)}", note="of its own stream")
+        yield sends(
+            f"{API_ON_THE_HUB}.STREAM.{verb}.{ledger_stream(agency)}", note="of its own stream"
+        )
     for subject, content, note in stealing("CONFIDENTIAL", f"link.ev.{away[0]}.>", "$JS.API"):
         yield sends(f"$JS.API.{subject}", content, note)
-        yield sends(f"$JS.{DOMAIN}.API.{subject}", content, note)
+        yield sends(f"{API_ON_THE_HUB}.{subject}", content, note)
     for subject in WHOLE_ACCOUNT:
         yield sends(f"$JS.API.{subject}")
-        yield sends(f"$JS.{DOMAIN}.API.{subject}")
+        yield sends(f"{API_ON_THE_HUB}.{subject}")
     yield from (sends(subject) for subject in (*SYSTEM, "_INBOX_client.x", "_R_.x.y", "$SRV.PING"))
     heard = [f"cmd.{away[0]}.{away[1]}.>", f"ledger.{away[0]}.>", "_INBOX_client.>"]
     for subject in (*EVERYTHING, *REPLIES, *heard):
@@ -139,7 +152,7 @@ def _monitor(agency: Agency) -> Iterator[Operation]:
     """It sees how the server is and nothing of what is in it, and cannot make it do anything."""
     for verb in ("RELOAD", "KICK", "LDM"):
         yield Operation(agency=agency, user="monitor", subject=f"$SYS.REQ.SERVER.ANY.{verb}")
-    for subject in (f"ev.{agency}.{PLANNED}", f"$JS.API.STREAM.INFO.{ledger(agency)}"):
+    for subject in (f"ev.{agency}.{PLANNED}", f"$JS.API.STREAM.INFO.{ledger_stream(agency)}"):
         yield Operation(agency=agency, user="monitor", subject=subject)
     for subject in (">", "$SYS.>", "$SYS.ACCOUNT.>", "_INBOX.>"):
         yield Operation(agency=agency, user="monitor", kind=Kind.LISTEN, subject=subject)
@@ -152,11 +165,11 @@ def allowed(agencies: Sequence[Agency]) -> Iterator[Operation]:
         for user, subject in _allowed_subjects(agency, agencies, away):
             yield Operation(agency=agency, user=user, subject=subject)
         for owner in agencies:
-            own = ledger(owner)
+            own = ledger_stream(owner)
             yield _of_consumer(agency, "client", f"$JS.API.{{}}.{own}.client", own)
             yield _pull(agency, "client", f"$JS.API.CONSUMER.MSG.NEXT.{own}.client")
         for other in away:
-            theirs = ledger(other)
+            theirs = ledger_stream(other)
             yield _of_consumer(agency, "node", f"link.js.{other}.{{}}.{theirs}.{agency}", theirs)
             yield _pull(agency, "node", f"link.js.{other}.CONSUMER.MSG.NEXT.{theirs}.{agency}")
         yield Operation(agency=agency, user="client", kind=Kind.LISTEN, subject="_INBOX_client.>")
@@ -165,8 +178,8 @@ def allowed(agencies: Sequence[Agency]) -> Iterator[Operation]:
         )
         yield Operation(agency=agency, user="node", kind=Kind.LISTEN, subject=f"cmd.{agency}.>")
     for agency in agencies:
-        for api in ("$JS.API", f"$JS.{DOMAIN}.API"):
-            subject = f"{api}.STREAM.DELETE.{ledger(agency)}"
+        for api in ("$JS.API", f"{API_ON_THE_HUB}"):
+            subject = f"{api}.STREAM.DELETE.{ledger_stream(agency)}"
             yield Operation(agency=agency, user="node", subject=subject, body=b"")
 
 
@@ -182,14 +195,14 @@ def _allowed_subjects(
     yield "node", f"answer.{agency}.some-command"
     for owner in agencies:
         yield "client", f"cmd.{owner}.{agency}.mission.plan"
-        yield "client", f"$JS.API.STREAM.INFO.{ledger(owner)}"
+        yield "client", f"$JS.API.STREAM.INFO.{ledger_stream(owner)}"
         yield "node", f"ev.{owner}.{PLANNED}"
-        yield "node", f"$JS.API.STREAM.INFO.{ledger(owner)}"
+        yield "node", f"$JS.API.STREAM.INFO.{ledger_stream(owner)}"
     for other in away:
         yield "node", f"link.cmd.{other}.{agency}.mission.plan"
         yield "node", f"link.ledger.{other}.{agency}"
-        yield "node", f"link.js.{other}.STREAM.INFO.{ledger(other)}"
-    yield "node", f"$JS.{DOMAIN}.API.STREAM.INFO.{ledger(agency)}"
+        yield "node", f"link.js.{other}.STREAM.INFO.{ledger_stream(other)}"
+    yield "node", f"{API_ON_THE_HUB}.STREAM.INFO.{ledger_stream(agency)}"
 
 
 def _of_consumer(agency: Agency, user: str, subject: str, of: str) -> Operation:

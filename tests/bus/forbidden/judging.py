@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from nats.aio.msg import Msg
 
-from coordination.bus.keys.layout import DOMAIN, HUB_SERVER
+from coordination.bus.keys.layout import HUB_SERVER
 from tests.bus.forbidden.operation import Kind, Operation
 from tests.bus.forbidden.scene import Scene, concerns, tidy
 
@@ -187,7 +187,7 @@ def _at_home(operation: Operation, where: str) -> bool:
 def _from_home(operation: Operation, answer: bytes) -> bool:
     """An administrator's own server, or who listens there, answered."""
     agency = operation.agency
-    homes = {"admin": (f"leaf-{agency}", agency), "hub-admin": (HUB_SERVER, DOMAIN)}
+    homes = {"admin": (f"leaf-{agency}", agency), "hub-admin": (HUB_SERVER, "common")}
     name, domain = homes.get(operation.user, ("", ""))
     named = (f"answered by {name}:", f'"name":"{name}"', f'"domain":"{domain}"')
     told = answer.decode(errors="replace")

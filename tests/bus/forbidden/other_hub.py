@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from coordination.bus.keys.environment import LOOPBACK
-from coordination.bus.keys.layout import DOMAIN, HUB_SERVER
+from coordination.bus.keys.layout import HUB_SERVER
 from schemas.vocabulary import Agency
 
 
@@ -55,7 +55,7 @@ class OtherHub:
             "tls_verify": True,
             "headers": True,
             "jetstream": True,
-            "domain": DOMAIN,
+            "domain": "common",
             "max_payload": 262_144,
             "leafnode_urls": [f"{LOOPBACK}:{self._port}"],
             "nonce": "not-so-secret",

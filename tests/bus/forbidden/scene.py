@@ -16,7 +16,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from coordination.bus.keys.environment import LOOPBACK
-from coordination.bus.keys.layout import HUB_SERVER, account, ledger, others
+from coordination.bus.keys.layout import HUB_SERVER, account, others
+from coordination.bus.subjects import ledger_stream
 from schemas.vocabulary import Agency
 from tests.bus.forbidden.at_the_leaf import PLANNED
 from tests.bus.forbidden.operation import Operation, body, consumer, stream
@@ -74,8 +75,13 @@ class Scene(Struct):
         agencies = self.sovereign.agencies
         for agency in agencies:
             inside = self.witnesses[f"leaf-{agency}/NODE"]
-            await inside.request(f"cmd.{agency}.{agency}.mission.plan", _said(agency), timeout=5)
-            for subject in (f"answer.{agency}.bait", "_INBOX_client.bait"):
+            # As a node asks its own server: what it hears has an inbox apart from the link's.
+            answered = await inside.subscribe("_INBOX_node.asked")
+            subject = f"cmd.{agency}.{agency}.mission.plan"
+            await inside.publish(subject, _said(agency), reply="_INBOX_node.asked")
+            await answered.next_msg(5)
+            await answered.unsubscribe()
+            for subject in (f"answer.{agency}.bait", "_INBOX_client.bait", "_INBOX_node.bait"):
                 await inside.publish(subject, _said(agency))
             await self.witnesses[f"leaf-{agency}/LOCAL"].publish("confidential.bait", _said(agency))
             for other in others(agency, agencies):
@@ -153,7 +159,7 @@ async def _witness(sovereign: Sovereign, server: str, name: str, refusals: list[
         tls=tls(own / "ca.pem", own / "monitor"),
         user=f"witness-{name}",
         password="witness",
-        inbox_prefix="_INBOX_node",
+        inbox_prefix="_INBOX_link",
         allow_reconnect=False,
         error_cb=_keep(refusals),
     )
@@ -201,7 +207,7 @@ async def _furnish(scene: Scene) -> None:
     agencies = scene.sovereign.agencies
 
     for owner in agencies:
-        name, event = ledger(owner), f"ev.{owner}.{PLANNED}"
+        name, event = ledger_stream(owner), f"ev.{owner}.{PLANNED}"
         made = stream(name, subjects=[f"ev.{owner}.shared.>"], allow_direct=True)
         away = others(owner, agencies)
         places = {scene.on_hub(owner): away}

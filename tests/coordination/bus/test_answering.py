@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from coordination.bus import answering
+from coordination import answering
 from coordination.bus.understanding import NotUnderstood
 from coordination.conversion import Problem
 from coordination.mailroom.asked import read_answer

@@ -14,6 +14,7 @@ from coordination.bus.settings import BusSettings
 from schemas.vocabulary import AWEX, FIT
 from tests.servers.federation import Federation, running
 from tests.servers.nats import REFUSED, Server, free_ports
+from tests.servers.sovereign import keys
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +127,18 @@ async def sent_raw(client: Client, subject: str, headers: bytes) -> None:
         f"HPUB {subject}  {size} {size + 4}\r\n".encode() + headers + b"with\r\n"
     )
     await client._flush_pending()
+
+
+async def test_a_server_that_dies_while_keys_are_shown_holds_nobody_up(tmp_path: Path) -> None:
+    """The client alone would wait for ever to close what never was a TLS connection."""
+
+    async def dies(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"server_id":"x","version":"2.14.6","tls_required":true}\r\n')
+        await reader.read(100)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(dies, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        own = BusSettings(url=f"tls://127.0.0.1:{port}", credentials=keys(tmp_path) / FIT)
+        with pytest.raises(BusRefused):
+            await asyncio.wait_for(connect(own, "client"), 30)

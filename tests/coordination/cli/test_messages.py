@@ -134,6 +134,11 @@ SENTENCES: list[tuple[Reason, dict[str, Any], str]] = [
         "Une commande est arrivée par le hub au nom de FIT, sans son sceau",
     ),
     (
+        Reason.FALSE_SEAL_OF_ANSWER,
+        {"owner": "awex"},
+        "Une réponse est arrivée par le hub au nom de AWEX, sans son sceau",
+    ),
+    (
         Reason.UNASKED,
         {"ledger": "awex", "seq": 112},
         "L’événement 112 du registre de AWEX dit que cette agence l’a demandé",

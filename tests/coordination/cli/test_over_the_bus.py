@@ -71,8 +71,8 @@ class Agencies(Struct, frozen=True):
 @pytest.fixture(scope="module")
 def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
     folder = tmp_path_factory.mktemp("over-the-bus")
-    with running(folder, agencies=[AWEX, FIT]) as federation:
-        nodes = {agency: ReadyNode(federation, agency) for agency in federation.agencies}
+    with running(folder) as federation:
+        nodes = {agency: ReadyNode(federation, agency) for agency in (AWEX, FIT)}
         with nodes[AWEX], nodes[FIT]:
             run, of_awex = (
                 command_line(nodes[agency].folder, **nodes[agency].environ)

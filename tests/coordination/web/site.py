@@ -13,9 +13,11 @@ from litestar.testing import TestClient
 from msgspec import Struct
 
 from coordination.access import Role
+from coordination.mailroom.mailroom import Mailroom
 from coordination.service import Service
 from coordination.settings import Settings
 from coordination.web.accounts import Accounts
+from coordination.web.api.routes import A_MINUTE
 from coordination.web.application import application
 from schemas.vocabulary import HUB, Agency
 
@@ -47,10 +49,13 @@ class Site(Struct, frozen=True):
 
 
 @contextmanager
-def site(demo: Path, folder: Path, **settings: Any) -> Iterator[Site]:
+def site(demo: Path, folder: Path, *, a_minute: int = A_MINUTE, **settings: Any) -> Iterator[Site]:
     environ = {"SQLITE_DBNAME": str(demo)}
     accounts = Accounts(folder / "accounts.sqlite", lambda: NOW, hasher=QUICK)
     with Service(Settings(**settings), environ, lambda: NOW, lambda: "id") as service:
-        with TestClient(application(service, accounts)) as client:
+        with (
+            Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
+            TestClient(application(service, accounts, mailroom, a_minute)) as client,
+        ):
             yield Site(client, accounts, service)
         accounts.close()

@@ -229,7 +229,8 @@ class Clerks:
     async def _close(self) -> None:
         await self._rest()
         for client in self._clients.values():
-            await client.close()
+            with suppress(Error, OSError):
+                await client.close()
 
     def _run(self, work: Callable[..., Awaitable[T]], *arguments: object) -> T:
         async def awaited() -> T:

@@ -21,13 +21,19 @@ def lead(nodes: Three, place: Place) -> str:
         return streams.extents(federation)[place].messages >= before + PUBLISHED
 
     nodes.wait(f"the {place} moves", moves)
-    [leader] = {
-        stream["cluster"]["leader"]
-        for hub in federation.hubs
+    nodes.wait(f"the {place} has a leader", lambda: len(leaders(nodes, place)) == 1)
+    return leaders(nodes, place)[0]
+
+
+def leaders(nodes: Three, place: Place) -> list[str]:
+    """Who says so of itself."""
+    return [
+        hub.name
+        for hub in nodes.federation.hubs
         for stream in streams.streams_of(hub)
-        if stream["name"] == streams.name(place.ledger) and stream["cluster"]["leader"] == hub.name
-    }
-    return str(leader)
+        if stream["name"] == streams.name(place.ledger)
+        and stream.get("cluster", {}).get("leader") == hub.name
+    ]
 
 
 def test_leaders_that_die_while_it_is_published_lose_nothing(tmp_path: Path) -> None:

@@ -1,9 +1,20 @@
 """The fields of a line in words: their names, and their values by what they mean."""
 
-from typing import Any
+from typing import Any, get_type_hints
 
-from coordination.cli.tables.plan import standing
+import msgspec
+
 from coordination.wording import Reader
+from projections.mission_line import CoOrganisation, MissionLine
+from schemas.action import MissionState, Tag
+from schemas.vocabulary import Agency
+
+_OF_A_MISSION: dict[str, Any] = {
+    **get_type_hints(MissionLine, include_extras=True),
+    "state": MissionState,
+    "tag": Tag,
+    "regions": tuple[Agency, ...],
+}
 
 
 def heading(field: str, reader: Reader) -> str:
@@ -33,3 +44,12 @@ def worded(field: str, value: Any, reader: Reader) -> str:
         case "provenance":
             return "" if value is None else str(value.source)
     return reader.value(value)
+
+
+def worded_plain(field: str, plain: Any, reader: Reader) -> str:
+    """As `worded`, of a mission's field as the difference between two plans has it."""
+    return worded(field, msgspec.convert(plain, _OF_A_MISSION[field]), reader)
+
+
+def standing(one: CoOrganisation, reader: Reader) -> str:
+    return reader.pair(reader.agency(one.agency), reader.label("standing", one.standing))

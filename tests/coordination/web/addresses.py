@@ -1,0 +1,25 @@
+"""Every page of the demonstration, below its language."""
+
+PAGES = (
+    "",
+    "plan/2027",
+    "plan/2027?view=list",
+    "plan/2027?view=map",
+    "plan/2022?agency=hub&as-of=2026-10-01&known-on=2026-10-01",
+    "mission/mission-hub-uk-princely",
+    "mission/mission-awex-2027-hanoi",
+    "june/2027?as-of=2026-06-11",
+    "september/2027",
+    "editions/cycle-hub-2026",
+    "difference/cycle-hub-2026?before=after-june&after=amendment-1",
+    "offices",
+    "offices?seen-by=fit&as-of=2027-02-01",
+    "coverage?as-of=2027-02-01",
+    "review/2026",
+    "policies",
+    "explain/post-hub-hanoi",
+    "explain/cycle-hub-2026",
+    "explain/figure/offices.overlaps",
+    "history/mission-hub-uk-princely",
+    "search?q=coree",
+)
