@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from coordination import answering
+from coordination.bus.answering import malformed
 from coordination.bus.understanding import NotUnderstood
 from coordination.conversion import Problem
 from coordination.mailroom.asked import read_answer
@@ -51,7 +52,7 @@ def test_a_rejection_is_a_sentence_in_each_language() -> None:
 
 def test_a_wrong_field_is_a_sentence_in_each_language() -> None:
     problem = Problem("sectors", "digital", "list", {})
-    answer = answering.malformed(NotUnderstood(Reason.NOT_UNDERSTOOD, problem), "crm-1")
+    answer = malformed(NotUnderstood(Reason.NOT_UNDERSTOOD, problem), "crm-1")
     [mistake] = answer.problems
     assert (answer.id, mistake.field, mistake.given, mistake.expected) == (
         "crm-1",
@@ -79,7 +80,7 @@ PARAMETERS: dict[Reason, dict[str, str | int]] = {
 def test_what_is_wrong_with_a_message_as_a_whole_is_a_sentence_in_each_language(
     reason: Reason, parameters: dict[str, str | int]
 ) -> None:
-    answer = answering.malformed(NotUnderstood(reason, **parameters), None)
+    answer = malformed(NotUnderstood(reason, **parameters), None)
     [mistake] = answer.problems
     assert (mistake.expected, mistake.parameters) == (reason, parameters)
     texts = [getattr(mistake.text, language) for language in LANGUAGES]
