@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nats.aio.client import Client
@@ -9,11 +10,11 @@ from nats.js.errors import NotFoundError
 
 from coordination.bus import health
 from coordination.bus.asking import Asker
-from coordination.bus.audit import Ahead, Forked, nobodys
+from coordination.bus.audit import Ahead, Damaged, Forked, nobodys
 from coordination.bus.connection import closed
+from coordination.bus.ending import ended
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
-from coordination.bus.pulling import Silent
 from coordination.bus.refusal import BusRefused
 from coordination.bus.relay import Relay
 from coordination.bus.replica import Replica
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from coordination.bus.node import Node
 
 AGAIN = 0.5  # seconds until it tries again
-SILENT = 5  # times that a stream which does not give what it has is asked for it
 HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
 
 
@@ -95,9 +95,7 @@ class Present:
             await self.services.withdraw()
             await self.inbox.close()
             await self.asker.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
 
     async def _look_at_servers(self) -> None:
         """A server that could lose what it acknowledged is named."""
@@ -122,32 +120,26 @@ class Present:
 
         Raises BusRefused where it does not follow from what our store has.
         """
-        copy, own, silent = relay.copy, self.replicas[self.me], 0
-        if not await self._has_more(copy):
-            return
-        self.node.told("bus.own-ledger-behind", agency=self.me)
-        while silent < SILENT:
-            before = own.head
+        own, ahead = self.replicas[self.me], False
+        while True:
             try:
-                await own.fetch(copy.prefix, relay.consumer)
-                break
-            except NotFoundError:  # it is gone
-                break
-            except Silent:  # it was there, and gave nothing
-                silent = silent + 1 if own.head == before else 0
-            except TROUBLES:  # cut off again: deciding now would make two histories
-                await asyncio.sleep(AGAIN)
-        if own.forked:
-            raise self._other_history()
-
-    async def _has_more(self, copy: Copy) -> bool:
-        """False also where there is no such stream yet, or nobody can know."""
-        try:
-            client = self.link if copy.on_the_hub else self.client
-            state = (await copy.api(client).stream_info(copy.name)).state
-        except TROUBLES:
-            return False
-        return state.last_seq > await asyncio.to_thread(self.node.ledgers.head, self.me)
+                await relay.found()
+                return
+            except Ahead:
+                if not ahead:
+                    self.node.told("bus.own-ledger-behind", agency=self.me)
+                ahead = True
+                with suppress(*TROUBLES):
+                    await own.fetch(relay.client, relay.copy.prefix, relay.consumer)
+            except Forked as forked:
+                raise self._other_history() from forked
+            except Damaged:
+                return
+            except TROUBLES:
+                if not ahead:
+                    return
+                # What is known to be ours is waited for: deciding now would make two histories.
+            await asyncio.sleep(AGAIN)
 
     def _other_history(self) -> BusRefused:
         return BusRefused("bus.own-ledger-differs", agency=self.me)

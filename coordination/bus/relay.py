@@ -19,6 +19,7 @@ from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
+from coordination.bus.ending import ended
 from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
@@ -121,9 +122,7 @@ class Relay:
         try:
             await asyncio.gather(*work)
         finally:
-            for one in work:
-                one.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await ended(work)
 
     async def found(self) -> int:
         """
