@@ -77,6 +77,7 @@ class Service:
         self.read_models = KeptReadModels(environ, self.store, clock)
         self.questions = Questions(self.store, self.read_models, settings.secretariat)
         self.upkeep = Upkeep(self.store, lambda: self.read_models.opened, clock)
+        self._listening: list[Callable[[], None]] = []
         self._writer: Writer | None = None
         self._opening = Lock()  # several threads may ask for the first time at once
 
@@ -115,6 +116,19 @@ class Service:
         """The civil day in Europe/Brussels."""
         return civil_day(self.clock())
 
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """
+        Calls `heard` soon after something was recorded here, in whatever thread; call what is
+        returned to end it. It is a hint: how far the history is, the store says.
+        """
+        self._listening.append(heard)
+        return lambda: self._listening.remove(heard)
+
+    def _recorded(self) -> None:
+        self.read_models.follow()
+        for heard in tuple(self._listening):
+            heard()
+
     def ask(
         self, command: AnyCommand, *, role: str | None = None, correlation: str | None = None
     ) -> Answer:
@@ -122,7 +136,7 @@ class Service:
         if refused := self._refused(command, role):
             return refused
         answer = self.writer.ask_and_wait(self._asked(command, role, correlation))
-        self.read_models.follow()
+        self._recorded()
         return answer
 
     def ask_for(
@@ -152,7 +166,7 @@ class Service:
             answer.set_result(refused)
             return answer
         answer = self.writer.ask(self._asked(command, role, correlation, command_id))
-        answer.add_done_callback(lambda _: self.read_models.follow())
+        answer.add_done_callback(lambda _: self._recorded())
         return answer
 
     @staticmethod
@@ -179,7 +193,7 @@ class Service:
         Raises StoreRefused where the store cannot be used: nothing of it is kept then.
         """
         received = self.writer.receive(ledger, events)
-        self.read_models.follow()
+        self._recorded()
         return received
 
     def ledger(self, agency: Agency) -> LedgerReader:
@@ -202,7 +216,8 @@ class Service:
             if refused is None
         ]
         decided = iter(self.writer.ask_together(asked, keep=keep and not any(refusals)))
-        self.read_models.follow()
+        if keep:
+            self._recorded()
         return [refused or next(decided) for refused in refusals]
 
     def answer(self, question: AnyQuestion) -> Any:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
+from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 from litestar.middleware import DefineMiddleware
@@ -28,8 +28,8 @@ from coordination.web import (
     asking,
     editions,
     explain,
+    june,
     languages,
-    meetings,
     mission,
     network,
     people,
@@ -37,6 +37,7 @@ from coordination.web import (
     policies,
     review,
     search,
+    september,
     sign_in,
     waiting,
 )
@@ -44,6 +45,8 @@ from coordination.web.accounts import Accounts
 from coordination.web.api import page as api_page
 from coordination.web.api import problems
 from coordination.web.api.routes import A_MINUTE, routes
+from coordination.web.board import Boards
+from coordination.web.live import Bell
 from coordination.web.pages import STATIC, page
 from coordination.web.refused import RefusedActs
 from coordination.web.rights import guard
@@ -67,8 +70,8 @@ PAGES = [
     network.offices,
     network.coverage,
     review.review,
-    meetings.june,
-    meetings.september,
+    june.june,
+    *september.PAGES,
     editions.editions,
     editions.difference,
     policies.policies,
@@ -82,8 +85,12 @@ PAGES = [
 def application(
     service: Service, accounts: Accounts, mailroom: Mailroom, a_minute: int = A_MINUTE
 ) -> Litestar:
-    """`a_minute`: how many requests of the API one account may make."""
+    """
+    `a_minute`: how many requests of the API one account may make. `state.bell` ends what is still
+    sent to those who look, before the pages end.
+    """
     tokens, refused = Tokens(accounts), RefusedActs(accounts)
+    bell, boards = Bell(service), Boards()
     index = search.Index()
 
     def visit_of(request: Request[Any, Any, Any]) -> Visit:
@@ -97,6 +104,8 @@ def application(
         dependencies={
             "visit": Provide(visit_of, sync_to_thread=False),
             "accounts": Provide(lambda: accounts, sync_to_thread=False),
+            "bell": Provide(lambda: bell, sync_to_thread=False),
+            "boards": Provide(lambda: boards, sync_to_thread=False),
             "index": Provide(lambda: index, sync_to_thread=False),
         },
         middleware=[DefineMiddleware(Recognising, accounts=accounts, tokens=tokens)],
@@ -107,7 +116,13 @@ def application(
         csrf_config=CSRFConfig(
             accounts.secret("csrf"), cookie_name=CSRF_COOKIE, cookie_httponly=True
         ),
-        compression_config=CompressionConfig("gzip", minimum_size=1_000),
+        compression_config=CompressionConfig(
+            "gzip",
+            minimum_size=1_000,
+            exclude_opt_key="live",  # it would hold back what is to be seen at once
+        ),
+        lifespan=[bell.hung],
+        state=State({"bell": bell}),
         before_send=[_protected],
         cache_control=CacheControlHeader(private=True, no_cache=True),
         logging_config=None,  # it would log what people send

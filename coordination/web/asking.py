@@ -122,7 +122,7 @@ def _asked(visit: Visit, form: Written) -> Response[Any]:
         answer = send(visit, command, identifier)
         if isinstance(answer, Done):
             return Redirect(_after(visit, command, identifier, form), status_code=303)
-    return _form(visit, kind, form, [Mistake("", _why(answer, visit.reader))])
+    return _form(visit, kind, form, [Mistake("", why(answer, visit.reader))])
 
 
 @get([f"/{{language:str}}/{tag}/{{identifier:str}}" for tag in KINDS])
@@ -132,7 +132,7 @@ def answered(visit: Visiting, identifier: FromPath[str]) -> Response[bytes]:
     command = visit.path.partition("/")[0]
     stream = visit.query.get(subject(KINDS[command]), "")
     events = visit.service.decided(stream, identifier, visit.agency)
-    offered = [undone for event in events if (undone := offers.undoing(event))]
+    offered = [undone for event in events if (undone := offers.undoing(event.data, event.agency))]
     back = safe(visit.query.get("back", ""))
     return page(
         visit,
@@ -149,7 +149,7 @@ def send(visit: Visit, command: AnyCommand, identifier: str, meeting: str | None
     """Decide on it, once: a form that is sent twice has one answer."""
     service = visit.service
     if (role := offers.role_for(visit, name(command))) is None:
-        return _role_may_not(visit, name(command))
+        return role_may_not(visit, name(command))
     with TURNS[hash(identifier) % len(TURNS)]:
         known = service.decided(stream_of(command), identifier, visit.agency)
         if known:
@@ -167,7 +167,7 @@ def _may(visit: Visit, command: str) -> bool:
     return offers.role_for(visit, command) is not None
 
 
-def _role_may_not(visit: Visit, command: str) -> Refused:
+def role_may_not(visit: Visit, command: str) -> Refused:
     assert visit.person is not None
     allowed = offers.named_roles(visit, command.partition(".")[0])
     return Refused("access.role-may-not", {"role": visit.person.roles, "allowed": allowed})
@@ -177,17 +177,17 @@ def _not_for(visit: Visit, kind: type[Command]) -> Response[bytes] | None:
     """Why somebody has no such form: their role, or an agency that this node does not speak for."""
     command = str(kind.__struct_config__.tag)
     if not _may(visit, command):
-        refused = _role_may_not(visit, command)
+        refused = role_may_not(visit, command)
     elif visit.agency not in visit.service.settings.speaks_for:
         allowed = ", ".join(visit.service.settings.speaks_for)
         refused = Refused("access.not-spoken-for", {"agency": visit.agency, "allowed": allowed})
     else:
         return None
-    said = [_why(refused, visit.reader)]
+    said = [why(refused, visit.reader)]
     return page(visit, "failed.html", 403, problem=403, said=said)
 
 
-def _why(refused: Answer, reader: Reader) -> str:
+def why(refused: Answer, reader: Reader) -> str:
     assert isinstance(refused, Refused)
     return reader.say(f"rejection.{refused.reason}", **refused.parameters)
 

@@ -19,7 +19,7 @@ from schemas.co_organisation import CounterProposeCoOrganisation, Standing
 from schemas.message import name, stream_of
 from schemas.mission import RescheduleMission, SetLegs
 from schemas.period import bounds
-from schemas.recorded_event import AnyEvent, RecordedEvent
+from schemas.recorded_event import AnyEvent
 from schemas.vocabulary import Agency
 
 OPEN = (MissionState.PLANNED, MissionState.CONFIRMED)
@@ -117,11 +117,19 @@ def terms_of(one: CoOrganisation) -> dict[str, Any]:
 
 def _joining(line: MissionLine, agency: Agency) -> Iterator[Offer]:
     this = {"mission": line.mission}
-    own = next((one for one in line.co_organisations if one.agency == agency), None)
-    if own is not None and own.standing not in (Standing.DECLINED, Standing.WITHDRAWN):
-        yield Offer("mission.withdraw-co-organisation", this)
-    elif agency != line.owner or line.coordinated_by is not None:
+    if may_ask_to_join(line, agency):
         yield Offer("mission.request-co-organisation", this, first=True)
+    elif any(one.agency == agency for one in line.co_organisations):
+        yield Offer("mission.withdraw-co-organisation", this)
+
+
+def may_ask_to_join(line: MissionLine, agency: Agency) -> bool:
+    """Of what it does not lead, and has not asked for or joined already."""
+    talks = (one for one in line.co_organisations if one.agency == agency)
+    if any(one.standing not in (Standing.DECLINED, Standing.WITHDRAWN) for one in talks):
+        return False
+    leads = agency == line.owner and line.coordinated_by is None
+    return line.state in OPEN and not leads
 
 
 # What corrects or takes back what an event says.
@@ -156,13 +164,12 @@ UNDOING: Mapping[str, str] = MappingProxyType(
 _THE_PARTNERS = frozenset({"mission.withdraw-co-organisation"})  # only who joined may leave
 
 
-def undoing(recorded: RecordedEvent) -> Offer | None:
-    """What would correct an event: for who asked for it, and about the same."""
-    event: AnyEvent = recorded.data
+def undoing(event: AnyEvent, agency: Agency) -> Offer | None:
+    """What would correct an event, about the same: for the agency that asked for it."""
     command = UNDOING.get(name(event))
     if command is None:
         return None
-    if command in _THE_PARTNERS and getattr(event, "partner", recorded.agency) != recorded.agency:
+    if command in _THE_PARTNERS and getattr(event, "partner", agency) != agency:
         return None
     kept = {subject(KINDS[command]): stream_of(event)}
     for field in ("beneficiary", "post"):

@@ -63,6 +63,12 @@ def badge(reader: Reader, agency: Agency) -> Markup:
 
 def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response[bytes]:
     """A whole page; `shown` are what its template names."""
+    written = drawn(visit, template, **shown)
+    return Response(written.encode(), media_type=MediaType.HTML, status_code=status)
+
+
+def drawn(visit: Visit, template: str, **shown: Any) -> str:
+    """A page, or a part of one."""
     reader = visit.reader
     words = {
         "visit": visit,
@@ -76,5 +82,4 @@ def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Respon
         "regions": lambda agencies: badges(reader, tuple(agencies)),
         "sentence": lambda entry: sentence_of(entry.event, entry.agency, reader),
     }
-    written = _TEMPLATES.get_template(template).render({**words, **shown})
-    return Response(written.encode(), media_type=MediaType.HTML, status_code=status)
+    return _TEMPLATES.get_template(template).render({**words, **shown})

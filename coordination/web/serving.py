@@ -40,20 +40,28 @@ def serve(application: Litestar, listener: socket.socket, ready: Callable[[], No
     # uvicorn raises the signal that ended it once more: we have then ended as we were asked.
     before = {one: signal.signal(one, _ended) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        Telling(config, ready).run(sockets=[listener])
+        Telling(config, ready, application.state.bell.end).run(sockets=[listener])
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
 
 
 class Telling(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    """`ending` is called before it waits for what is still being answered."""
+
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._ending = ready, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _ended(number: int, frame: Any) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from msgspec import Struct
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
 from coordination.access import Role
@@ -19,7 +21,8 @@ from coordination.service import Service
 from coordination.settings import Settings
 from coordination.web.accounts import Accounts
 from coordination.web.application import application
-from coordination.web.serving import listening
+from coordination.web.serving import Telling, listening
+from schemas.vocabulary import AWEX, FIT, HUB
 from tests.coordination.web.site import NOW, PASSWORD, QUICK
 
 AXE = Path(__file__).with_name("axe-4.14.1.min.js").read_text(encoding="utf-8")
@@ -58,9 +61,18 @@ class Browser(Struct, frozen=True):
                 found[width] = wide
         return found
 
-    def sign_in(self) -> None:
+    def another(self, name: str) -> "Browser":
+        """Somebody else, who sits beside."""
+        browser = self.page.context.browser
+        assert browser is not None
+        opened = _opened(browser, self.host)
+        opened.sign_in(name)
+        opened.complaints()
+        return opened
+
+    def sign_in(self, name: str = NAME) -> None:
         self.open("/en/sign-in")
-        self.page.fill("[name=name]", NAME)
+        self.page.fill("[name=name]", name)
         self.page.fill("[name=password]", PASSWORD)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
@@ -70,16 +82,18 @@ class Browser(Struct, frozen=True):
 def served(demo: Path, folder: Path) -> Iterator[str]:
     """Where the pages are; as in production, but for the clock."""
     accounts = Accounts(folder / "accounts.sqlite", lambda: NOW, hasher=QUICK)
-    token = accounts.invite("hub", Role.CHIEF_EXECUTIVE)
-    accounts.open(token, "hub", [Role.CHIEF_EXECUTIVE], NAME, PASSWORD)
+    for name, agency in ((NAME, HUB), (AWEX, AWEX), (FIT, FIT)):
+        token = accounts.invite(agency, Role.CHIEF_EXECUTIVE)
+        accounts.open(token, agency, [Role.CHIEF_EXECUTIVE], name, PASSWORD)
     environ = {"SQLITE_DBNAME": str(demo)}
+    numbers = count(1)
     with (
-        Service(Settings(), environ, lambda: NOW, lambda: "id") as service,
+        Service(Settings(), environ, lambda: NOW, lambda: f"web-{next(numbers)}") as service,
         Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
     ):
-        app = application(service, accounts, mailroom)
-        config = uvicorn.Config(app, log_config=None, access_log=False)
-        server = uvicorn.Server(config)
+        pages = application(service, accounts, mailroom)
+        config = uvicorn.Config(pages, log_config=None, access_log=False)
+        server = Telling(config, lambda: None, pages.state.bell.end)
         with listening("127.0.0.1", 0) as listener:
             thread = Thread(target=server.run, kwargs={"sockets": [listener]})
             thread.start()
@@ -100,13 +114,17 @@ def chromium(host: str) -> Iterator[Browser]:
         pytest.skip("no Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith(host) else said.append(request.url),
-        )
-        yield Browser(page, host, said)
+        yield _opened(browser, host)
         browser.close()
+
+
+def _opened(browser: Chromium, host: str) -> Browser:
+    page = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(host) else said.append(request.url),
+    )
+    return Browser(page, host, said)

@@ -87,6 +87,7 @@ WRITTEN = re.compile(
 ON_A_PAGE = re.compile(r"web\.[a-z-]+")
 # `say("web.skip")`; what stands in a vocabulary is said by its label.
 SAID = re.compile(r"""\bsay\(\s*(["'])([a-z0-9.-]+)\1(?!\s*~)""")
+ANSWERED = re.compile(r'label\("web\.say", "([a-z-]+)"\)')
 SHOWN = re.compile(
     r"(plan|september|june|editions|difference|offices|coverage|review|policies|history"
     r"|explanation)\.[a-z-]+"
@@ -183,7 +184,8 @@ def written_keys() -> Iterator[str]:
 def page_keys() -> Iterator[str]:
     for file in TEMPLATES.glob("*.html"):
         yield from (key for _, key in SAID.findall(file.read_text()))
-    said = constants("web", "cli/serving.py") - {"web.language"}  # a vocabulary
+        yield from (f"web.say.{word}" for word in ANSWERED.findall(file.read_text()))
+    said = constants("web", "cli/serving.py") - {"web.language", "web.say"}  # a vocabulary
     yield from (text for text in said if ON_A_PAGE.fullmatch(text))
     yield from (f"web.filter.{name}" for name in FILTERS)
     yield from (f"precision.{one}" for one in Qualifier)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ class Site(Struct, frozen=True):
 def site(demo: Path, folder: Path, *, a_minute: int = A_MINUTE, **settings: Any) -> Iterator[Site]:
     environ = {"SQLITE_DBNAME": str(demo)}
     accounts = Accounts(folder / "accounts.sqlite", lambda: NOW, hasher=QUICK)
-    with Service(Settings(**settings), environ, lambda: NOW, lambda: "id") as service:
+    new_id = (f"web-{number}" for number in count(1)).__next__
+    with Service(Settings(**settings), environ, lambda: NOW, new_id) as service:
         with (
             Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
             TestClient(application(service, accounts, mailroom, a_minute)) as client,

@@ -11,7 +11,10 @@ from coordination.web.pages import STATIC
 from coordination.web.security import HEADERS
 from tests.coordination.web.site import Site
 
-HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
+OTHERS = {
+    "htmx-4.0.1.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "hx-sse-4.0.1.min.js": "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,4 +87,5 @@ def test_no_page_names_another_host(pages: Site) -> None:
 
 
 def test_what_others_wrote_is_what_they_wrote() -> None:
-    assert sha256((STATIC / "htmx-4.0.1.min.js").read_bytes()).hexdigest() == HTMX
+    found = {name: sha256((STATIC / name).read_bytes()).hexdigest() for name in OTHERS}
+    assert found == OTHERS
