@@ -74,18 +74,10 @@ class Present:
         """
         for relay in self.own:
             await self._come_home(relay)
-        work: list[Coroutine[Any, Any, None]] = [
-            closed(self.client),
-            closed(self.link),
-            *(self._send_out(relay) for relay in self.own),
-            *(self.local[other].run() for other in self.node.others),
-            *(self.replicas[other].run() for other in self.node.others),
-            *(self.asker.run(other) for other in self.node.others),
-            self._keep_house(),
-        ]
-        tasks = [asyncio.create_task(one) for one in work]
+        tasks: list[asyncio.Task[None]] = []
         try:
             await self.services.offer()
+            tasks += map(asyncio.create_task, self._work())
             self.node.told("bus.runs", agency=self.me)
             await self._look_at_servers()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -96,6 +88,18 @@ class Present:
             await self.inbox.close()
             await self.asker.close()
             await ended(tasks)
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        """What goes on until the first of it ends."""
+        return [
+            closed(self.client),
+            closed(self.link),
+            *(self._send_out(relay) for relay in self.own),
+            *(self.local[other].run() for other in self.node.others),
+            *(self.replicas[other].run() for other in self.node.others),
+            *(self.asker.run(other) for other in self.node.others),
+            self._keep_house(),
+        ]
 
     async def _look_at_servers(self) -> None:
         """A server that could lose what it acknowledged is named."""
