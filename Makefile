@@ -29,7 +29,7 @@ demo-federation: $(VENV)/ready  ## September between three nodes, one of them cu
 	@$(BIN)/coordination demo-federation
 
 test: $(VENV)/ready-to-test tools $(NATS_SERVERS)  ## all tests; deciders and folds covered to the last branch
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n 4 --dist loadfile --cov --cov-report=term
 
 lint: $(VENV)/ready-to-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -30,6 +30,10 @@ class CoOrganisation(Struct, frozen=True, kw_only=True, gc=False):
     waits_for: Agency | None = None
     reason: str | None = None
 
+    @property
+    def answer_due(self) -> date | None:
+        return self.terms.answer_due if self.terms else None
+
 
 class Dated(Struct, frozen=True, kw_only=True, gc=False):
     """A link of the chain of dates: the period a mission had, until when, and why it moved."""

@@ -88,5 +88,5 @@ def _row(line: MissionLine, missions: ReadModel[MissionLine], day: date | None) 
 
 
 def _overdue(one: CoOrganisation, day: date | None) -> bool:
-    due = one.terms.answer_due if one.terms else None
+    due = one.answer_due
     return one.waits_for is not None and due is not None and day is not None and due < day

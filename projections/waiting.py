@@ -111,7 +111,7 @@ def _talks(
     for one in line.co_organisations:
         if one.waits_for is None or line.held_on or agency not in (line.owner, one.agency):
             continue
-        due = one.terms.answer_due if one.terms else None
+        due = one.answer_due
         yield Talk(
             mission=line.mission,
             title=line.title,

@@ -76,7 +76,8 @@ class Asker(Desk):
         self._news.setdefault(kept.owner, asyncio.Event()).set()
         if kept.owner not in self.unreached:  # else others wait before it
             with suppress(TimeoutError):
-                return await asyncio.wait_for(asyncio.shield(told), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    return await asyncio.shield(told)
         return waiting(kept)
 
     async def run(self, owner: Agency) -> None:
@@ -91,7 +92,8 @@ class Asker(Desk):
                     break
             else:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOKS)
+                    async with asyncio.timeout(LOOKS):
+                        await news.wait()
 
     async def _is_settled(self, letter: KeptLetter) -> bool:
         try:

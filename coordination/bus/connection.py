@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ssl import SSLError
 from typing import Any
 
@@ -52,6 +53,12 @@ class _Client(Client):
             return await super()._flush_pending(force_flush)
         except AttributeError as error:
             raise ConnectionClosedError from error
+
+    async def _process_pong(self) -> None:
+        """Goes on reading after a pong for which nobody waits any more (shared/nats NOTES, 2)."""
+        with suppress(asyncio.InvalidStateError):
+            await super()._process_pong()
+        self._pings_outstanding = 0
 
 
 Troubled = Callable[[Exception], Awaitable[None]]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nats.aio.client import Client
@@ -9,11 +10,11 @@ from nats.js.errors import NotFoundError
 
 from coordination.bus import health
 from coordination.bus.asking import Asker
-from coordination.bus.audit import Ahead, Forked, nobodys
+from coordination.bus.audit import Ahead, Damaged, Forked, nobodys
 from coordination.bus.connection import closed
+from coordination.bus.ending import ended
 from coordination.bus.inbox import Inbox
 from coordination.bus.lending import Lending
-from coordination.bus.pulling import Silent
 from coordination.bus.refusal import BusRefused
 from coordination.bus.relay import Relay
 from coordination.bus.replica import Replica
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from coordination.bus.node import Node
 
 AGAIN = 0.5  # seconds until it tries again
-SILENT = 5  # times that a stream which does not give what it has is asked for it
 HOUSEKEEPING = 5.0  # seconds between notes of what seals were seen
 
 
@@ -47,7 +47,7 @@ class Present:
         self.inbox.decided = self._wake_own
         for ledger in node.others:
             self.replicas[ledger].came = self.local[ledger].wake
-            self.replicas[ledger].lost = self.outgoing.doubt  # a hub may come back with less
+            self.replicas[ledger].lost = self.outgoing.lost_sight
 
     def _relay(self, ledger: Agency, *, on_the_hub: bool) -> Relay:
         ledgers = self.node.ledgers
@@ -74,18 +74,10 @@ class Present:
         """
         for relay in self.own:
             await self._come_home(relay)
-        work: list[Coroutine[Any, Any, None]] = [
-            closed(self.client),
-            closed(self.link),
-            *(self._send_out(relay) for relay in self.own),
-            *(self.local[other].run() for other in self.node.others),
-            *(self.replicas[other].run() for other in self.node.others),
-            *(self.asker.run(other) for other in self.node.others),
-            self._keep_house(),
-        ]
-        tasks = [asyncio.create_task(one) for one in work]
+        tasks: list[asyncio.Task[None]] = []
         try:
             await self.services.offer()
+            tasks += map(asyncio.create_task, self._work())
             self.node.told("bus.runs", agency=self.me)
             await self._look_at_servers()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -95,9 +87,19 @@ class Present:
             await self.services.withdraw()
             await self.inbox.close()
             await self.asker.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        """What goes on until the first of it ends."""
+        return [
+            closed(self.client),
+            closed(self.link),
+            *(self._send_out(relay) for relay in self.own),
+            *(self.local[other].run() for other in self.node.others),
+            *(self.replicas[other].run() for other in self.node.others),
+            *(self.asker.run(other) for other in self.node.others),
+            self._keep_house(),
+        ]
 
     async def _look_at_servers(self) -> None:
         """A server that could lose what it acknowledged is named."""
@@ -122,32 +124,26 @@ class Present:
 
         Raises BusRefused where it does not follow from what our store has.
         """
-        copy, own, silent = relay.copy, self.replicas[self.me], 0
-        if not await self._has_more(copy):
-            return
-        self.node.told("bus.own-ledger-behind", agency=self.me)
-        while silent < SILENT:
-            before = own.head
+        own, ahead = self.replicas[self.me], False
+        while True:
             try:
-                await own.fetch(copy.prefix, relay.consumer)
-                break
-            except NotFoundError:  # it is gone
-                break
-            except Silent:  # it was there, and gave nothing
-                silent = silent + 1 if own.head == before else 0
-            except TROUBLES:  # cut off again: deciding now would make two histories
-                await asyncio.sleep(AGAIN)
-        if own.forked:
-            raise self._other_history()
-
-    async def _has_more(self, copy: Copy) -> bool:
-        """False also where there is no such stream yet, or nobody can know."""
-        try:
-            client = self.link if copy.on_the_hub else self.client
-            state = (await copy.api(client).stream_info(copy.name)).state
-        except TROUBLES:
-            return False
-        return state.last_seq > await asyncio.to_thread(self.node.ledgers.head, self.me)
+                await relay.found()
+                return
+            except Ahead:
+                if not ahead:
+                    self.node.told("bus.own-ledger-behind", agency=self.me)
+                ahead = True
+                with suppress(*TROUBLES):
+                    await own.fetch(relay.client, relay.copy.prefix, relay.consumer)
+            except Forked as forked:
+                raise self._other_history() from forked
+            except Damaged:
+                return
+            except TROUBLES:
+                if not ahead:
+                    return
+                # What is known to be ours is waited for: deciding now would make two histories.
+            await asyncio.sleep(AGAIN)
 
     def _other_history(self) -> BusRefused:
         return BusRefused("bus.own-ledger-differs", agency=self.me)

@@ -144,7 +144,8 @@ class _Coming:
         if not self._came:
             self._life.clear()
             try:
-                await asyncio.wait_for(self._life.wait(), SILENCE)
+                async with asyncio.timeout(SILENCE):
+                    await self._life.wait()
             except TimeoutError:
                 return False
         now = perf_counter()

@@ -19,6 +19,7 @@ from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.errors import NotFoundError
 
 from coordination.bus.audit import Damaged, OwnSeq, audit, nobodys
+from coordination.bus.ending import ended
 from coordination.bus.stream import BESIDE, LARGEST, PATIENCE, Copy, declared, made_again
 from coordination.bus.trouble import TROUBLES, Trouble, named
 from coordination.store.ledger_reading import LedgerEvent, LedgerReader
@@ -82,6 +83,11 @@ class Relay:
             self._doubted = True
             self._news.set()
 
+    def lost_sight(self) -> None:
+        """The server was away: what it comes back with is read again."""
+        self._doubted = True
+        self._news.set()
+
     @property
     def _reconnects(self) -> int:
         return self.client.stats["reconnects"]
@@ -116,9 +122,7 @@ class Relay:
         try:
             await asyncio.gather(*work)
         finally:
-            for one in work:
-                one.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await ended(work)
 
     async def found(self) -> int:
         """
@@ -174,7 +178,7 @@ class Relay:
         async with _Window(self.client) as window:
             while not self._doubted:
                 if self._reconnects != connected:
-                    self._doubted = True  # a server that comes back may not have what it had
+                    self.lost_sight()
                 self._news.clear()
                 events = await asyncio.to_thread(self._reader.after, seq, WINDOW // 2)
                 if events:
@@ -188,7 +192,8 @@ class Relay:
                         await self._look(seq)
                         looked = perf_counter()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), LOOKS)
+                        async with asyncio.timeout(LOOKS):  # `wait_for` can lose a cancellation
+                            await self._news.wait()
                 self.seq = window.reached or self.seq
 
     async def _look(self, seq: int) -> None:
@@ -247,7 +252,8 @@ class _Window:
             if self._refused:
                 raise self._refused
             self._moved.clear()
-            await asyncio.wait_for(self._moved.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._moved.wait()
 
     async def _answered(self, message: Msg) -> None:
         seq = int(message.subject.rpartition(".")[2])

@@ -8,6 +8,7 @@ from nats.micro.request import ERROR_HEADER
 from coordination.bus.connection import connect, leave
 from coordination.bus.refusal import BusRefused
 from coordination.bus.settings import BusSettings
+from schemas.answer import AnyAnswer
 from schemas.vocabulary import Agency
 
 PATIENCE = 10.0  # seconds; another agency may have to answer
@@ -23,7 +24,7 @@ class Replay(Struct, frozen=True):
 class Replayed(Struct, frozen=True):
     """The answer (schemas.answer); none where it is of a ledger, which is fetched again."""
 
-    answer: msgspec.Raw | None = None
+    answer: AnyAnswer | None = None
 
 
 async def replayed(settings: BusSettings, me: Agency, number: int) -> Replayed:

@@ -56,7 +56,7 @@ class Replica:
 
     async def follow(self) -> None:
         """From the stream, for ever; what is missing is fetched again, else asked of its owner."""
-        async with self._pulling(subjects.reading(self.ledger), self.me) as pulling:
+        async with self._pulling(self.client, subjects.reading(self.ledger), self.me) as pulling:
             await self._begin(pulling)
             missed = 0
             while True:
@@ -72,13 +72,13 @@ class Replica:
                     self._again = False
                     await self._begin(pulling)
 
-    async def fetch(self, prefix: str, consumer: str) -> bool:
+    async def fetch(self, client: Client, prefix: str, consumer: str) -> bool:
         """
         Once, all that a stream has; whether it could be kept.
 
         `prefix` is that of JetStream's API, `consumer` the name by which the server lets us read.
         """
-        async with self._pulling(prefix, consumer) as pulling:
+        async with self._pulling(client, prefix, consumer) as pulling:
             await self._begin(pulling)
             while pulling.waiting:
                 messages = await pulling.some(TOGETHER)
@@ -86,8 +86,8 @@ class Replica:
                     return False
         return True
 
-    def _pulling(self, prefix: str, consumer: str) -> Pulling:
-        return Pulling(self.client, prefix, subjects.ledger_stream(self.ledger), consumer)
+    def _pulling(self, client: Client, prefix: str, consumer: str) -> Pulling:
+        return Pulling(client, prefix, subjects.ledger_stream(self.ledger), consumer)
 
     async def _begin(self, pulling: Pulling) -> None:
         self.head = await asyncio.to_thread(self._ledgers.head, self.ledger)

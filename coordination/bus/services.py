@@ -14,6 +14,7 @@ from coordination.bus import health, subjects
 from coordination.bus.desk import NotDecided, not_done
 from coordination.bus.replaying import NOT_REPLAYED, Replay, Replayed
 from coordination.bus.subjects import Asking
+from coordination.mailroom.asked import read_answer
 from coordination.mailroom.kept import Door
 from coordination.mailroom.refusal import MailroomRefused
 from coordination.store.event_store import UNREADABLE
@@ -87,7 +88,8 @@ class Services:
             return Replayed()
         asking = Asking.of(kept.subject)
         desk = present.asker if asking and asking.owner != present.me else present.inbox
-        return Replayed(msgspec.Raw(await desk.answered(kept.subject, kept.headers, kept.raw)))
+        answer = await desk.answered(kept.subject, kept.headers, kept.raw)
+        return Replayed(read_answer(answer))
 
     async def _tell_health(self, request: Request) -> None:
         try:

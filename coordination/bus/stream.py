@@ -76,7 +76,7 @@ class Copy(Struct, frozen=True):
 
 async def declared(api: JetStreamContext, copy: Copy) -> StreamInfo:
     """
-    The stream, made or brought to what is wanted.
+    The stream, made or brought to what is wanted; never kept by fewer servers than it was.
 
     Raises BusRefused where the server does not keep a setting: old ones drop what they do not know
     and say nothing.
@@ -86,6 +86,7 @@ async def declared(api: JetStreamContext, copy: Copy) -> StreamInfo:
         info = await api.stream_info(copy.name)
     except NotFoundError:
         info = await api.add_stream(wanted)
+    wanted.num_replicas = max(wanted.num_replicas or 1, info.config.num_replicas or 1)
     if _unlike(info.config, wanted):
         info = await api.update_stream(wanted)
     for field in _unlike(info.config, wanted):

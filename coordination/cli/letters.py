@@ -55,7 +55,6 @@ def send_again(terminal: Terminal, message: "WholeMessage") -> int:
     from coordination.bus.replaying import replayed
     from coordination.bus.settings import agency_on_the_bus
     from coordination.cli.tables.letters import outcome
-    from coordination.mailroom.asked import read_answer
     from schemas.answer import AnswerMalformed
 
     me, settings = agency_on_the_bus(terminal.surroundings.environ, terminal.settings)
@@ -63,10 +62,9 @@ def send_again(terminal: Terminal, message: "WholeMessage") -> int:
     if answer is None:
         terminal.write(terminal.say("bus.fetched-again"))
         return ExitCode.DONE
-    read = read_answer(bytes(answer))
-    for line in outcome(read, message.subject, terminal.reader):
+    for line in outcome(answer, message.subject, terminal.reader):
         terminal.write(line)
-    return ExitCode.MALFORMED if isinstance(read, AnswerMalformed) else ExitCode.DONE
+    return ExitCode.MALFORMED if isinstance(answer, AnswerMalformed) else ExitCode.DONE
 
 
 class LetterCommands:

@@ -85,10 +85,12 @@ PAGES = [
 def application(
     service: Service, accounts: Accounts, mailroom: Mailroom, a_minute: int = A_MINUTE
 ) -> Litestar:
-    """`a_minute`: how many requests of the API one account may make. `state.bell` ends what is
-    still sent to those who look, before the pages end."""
-    bell, boards = Bell(service), Boards()
+    """
+    `a_minute`: how many requests of the API one account may make. `state.bell` ends what is still
+    sent to those who look, before the pages end.
+    """
     tokens, refused = Tokens(accounts), RefusedActs(accounts)
+    bell, boards = Bell(service), Boards()
     index = search.Index()
 
     def visit_of(request: Request[Any, Any, Any]) -> Visit:

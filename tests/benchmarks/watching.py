@@ -30,6 +30,7 @@ from schemas.vocabulary import AWEX, FIT, HUB
 MISSION = "mission-hub-2027-brussels-days-milan"
 PASSWORD = "a long enough password"
 BOARD = "september/2027"
+SERVE = (sys.executable, "-c", "from coordination.cli import main; main()", "serve")
 
 
 @contextmanager
@@ -49,9 +50,8 @@ def serving() -> Iterator[tuple["subprocess.Popen[str]", str]]:
             token = accounts.invite(agency, Role.CHIEF_EXECUTIVE)
             accounts.open(token, agency, [Role.CHIEF_EXECUTIVE], agency, PASSWORD)
         accounts.close()
-        program = "from coordination.cli import main; main()"
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "serve", "--port", "0", "--language", "en"],
+            [*SERVE, "--port", "0", "--language", "en"],
             env={"SQLITE_DBNAME": str(store), "PATH": "", "PYTHONPATH": str(Path.cwd())},
             stdout=subprocess.PIPE,
             text=True,

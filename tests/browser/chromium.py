@@ -86,9 +86,9 @@ def served(demo: Path, folder: Path) -> Iterator[str]:
         token = accounts.invite(agency, Role.CHIEF_EXECUTIVE)
         accounts.open(token, agency, [Role.CHIEF_EXECUTIVE], name, PASSWORD)
     environ = {"SQLITE_DBNAME": str(demo)}
-    new_id = (f"web-{number}" for number in count(1)).__next__
+    numbers = count(1)
     with (
-        Service(Settings(), environ, lambda: NOW, new_id) as service,
+        Service(Settings(), environ, lambda: NOW, lambda: f"web-{next(numbers)}") as service,
         Mailroom(folder / "mailroom.sqlite", lambda: NOW) as mailroom,
     ):
         pages = application(service, accounts, mailroom)

@@ -6,7 +6,7 @@ import pytest
 from tests.browser.chromium import Browser
 from tests.coordination.web.addresses import PAGES
 
-REFUSED_OR_OPEN = ("plan/2027?tag=quadri", "sign-in")
+REFUSED_OR_OPEN = ("plan/2027?tag=quadri", "sign-in", "api")
 ALL_LANGUAGES = ("plan/2027", "mission/mission-awex-2027-hanoi")
 LOOKED_AT = [
     *((language, page) for page in (*PAGES, *REFUSED_OR_OPEN) for language in ("fr", "nl")),
@@ -25,6 +25,12 @@ def test_a_page_is_for_everybody(browser: Browser, language: str, page: str) -> 
         in_the_dark = browser.violations("color-contrast")
         browser.page.emulate_media(color_scheme="light")
         assert in_the_dark == []
+
+
+def test_what_a_page_folds_away_is_for_everybody_too(browser: Browser) -> None:
+    browser.open("/fr/api")
+    browser.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert (browser.violations(), browser.too_wide(), browser.complaints()) == ([], {}, [])
 
 
 def test_on_paper_only_what_is_to_be_read_is_left(browser: Browser) -> None:

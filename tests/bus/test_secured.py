@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from coordination.bus.connection import connect
 from coordination.bus.setup import setup
-from coordination.bus.stream import Shape
+from coordination.bus.stream import Copy, Shape
 from schemas.answer import AnswerDone, AnswerMalformed
 from schemas.vocabulary import THREE
 from tests.coordination.bus.letters import mission
@@ -45,6 +46,17 @@ def copied(one: OneNode) -> dict[str, int | None]:
     """How far the agency's own server has each ledger."""
     assert one.node.present is not None
     return {ledger: relay.seq for ledger, relay in one.node.present.local.items()}
+
+
+async def test_who_forgets_to_say_three_copies_leaves_three(tmp_path: Path) -> None:
+    with running(tmp_path, hubs=3) as sovereign:
+        settings = settings_of(sovereign, "fit")
+        await setup(settings, "fit", THREE, Shape(replicas=3))
+        await setup(settings, "fit", THREE, Shape())
+        client = await connect(settings, "node", inbox="link")
+        copy = Copy("fit", True, Shape())
+        assert (await copy.api(client).stream_info(copy.name)).config.num_replicas == 3
+        await client.close()
 
 
 async def test_a_cluster_of_three_is_a_hub_too(tmp_path: Path) -> None:

@@ -79,6 +79,18 @@ def talk(partner: Agency, waits_for: Agency, terms: Terms = TERMS, **more: Any) 
     )
 
 
+def test_nothing_waits_where_nothing_happened() -> None:
+    assert asked(HUB) == Waiting(
+        agency=HUB,
+        day=DAY,
+        to_answer=(),
+        awaited=(),
+        threatened=(),
+        untranslated=(),
+        not_yet=(),
+    )
+
+
 def test_a_request_waits_for_the_leader_and_is_awaited_by_who_asked() -> None:
     events = (publish(), request())
     of_awex, of_hub, of_fit = (asked(agency, *events) for agency in (AWEX, HUB, FIT))
@@ -93,6 +105,11 @@ def test_other_terms_wait_for_who_asked() -> None:
     of_hub, of_awex = asked(HUB, *events), asked(AWEX, *events)
     assert of_hub.to_answer == (talk(AWEX, HUB, behind=behind),)
     assert of_awex.awaited == (talk(HUB, HUB, behind=behind),)
+
+
+def test_a_request_waits_beside_one_that_is_answered() -> None:
+    events = (publish(), request(FIT), accept(FIT), request(HUB))
+    assert [one.partner for one in asked(AWEX, *events).to_answer] == [HUB]
 
 
 @pytest.mark.parametrize("day, left, age", [(DAY, 9, 20), (date(2026, 10, 2), -2, 31)])
@@ -150,6 +167,12 @@ def test_a_closing_post_is_shown_to_whom_it_serves() -> None:
     closing = threatened(state=PostState.CLOSING, expected=Undated(), behind=behind)
     found = [asked(agency, posts=posts).threatened for agency in (HUB, AWEX, FIT)]
     assert found == [(closing,), (closing,), ()]
+
+
+def test_of_a_closing_post_a_review_that_keeps_it_says_nothing() -> None:
+    posts = (*opened(), decide_closing())
+    [found] = asked(HUB, posts=posts, reviews=reviewed(2026, Verdict.KEEP)).threatened
+    assert (found.state, found.review) == (PostState.CLOSING, None)
 
 
 def reviewed(year: Year, verdict: Verdict) -> tuple[Any, ...]:

@@ -161,7 +161,7 @@ async def taken_in(
         async with bus.connected(servers, PARTNER, "node", "link") as client:
             replica = Replica(client, LEADER, ledgers_of(service))
             began = perf_counter()
-            assert await replica.fetch(subjects.reading(LEADER), PARTNER)
+            assert await replica.fetch(client, subjects.reading(LEADER), PARTNER)
             assert replica.head == count
             assert replica.head == count
             return count / (perf_counter() - began)

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from coordination.bus.connection import connect
+from coordination.bus.ending import ended
 from coordination.bus.node import Node
 from coordination.bus.settings import BusSettings
 from coordination.bus.stream import Copy, Shape
@@ -89,7 +90,7 @@ async def one_node(
         mailroom = stack.enter_context(Mailroom(folder / f"{agency}.mailroom.sqlite", now))
         node = Node(service, mailroom, settings, shape=shape)
         running = asyncio.create_task(node.run())
-        stack.push_async_callback(ended, running)
+        stack.push_async_callback(ended, [running])
         client = await connect(settings, "client")
         stack.push_async_callback(client.close)
         one = OneNode(node, service, mailroom, client)
@@ -118,11 +119,6 @@ async def three_nodes(
             agency: await stack.enter_async_context(one_node(federation, agency, folder, shape))
             for agency in THREE
         }
-
-
-async def ended(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def until(holds: Callable[[], Any], seconds: float = SOON) -> None:

@@ -3,14 +3,15 @@
 import msgspec
 import pytest
 
-from coordination.bus import answering
+from coordination import answering
+from coordination.bus.answering import malformed
 from coordination.bus.understanding import NotUnderstood
 from coordination.conversion import Problem
 from coordination.mailroom.asked import read_answer
 from coordination.mailroom.kept import Reason
 from coordination.settings import LANGUAGES
-from coordination.store.answers import Done, Refused
-from schemas.answer import AnswerDone, AnswerMalformed, AnswerNothingToDo, AnswerRejected, Texts
+from coordination.store.answers import Done
+from schemas.answer import AnswerDone, AnswerMalformed
 from tests.coordination.bus.offices import Offices
 
 
@@ -26,32 +27,9 @@ def test_a_decision_is_answered_with_the_very_bytes_of_its_events(offices: Offic
     assert [bytes(raw) for raw in read.events] == awex.raw()
 
 
-def test_what_was_so_already_needs_no_event() -> None:
-    assert answering.of(Done((), 7), "crm-1", "mission-awex-2027-hanoi") == AnswerNothingToDo(
-        id="crm-1"
-    )
-
-
-def test_a_rejection_is_a_sentence_in_each_language() -> None:
-    refused = Refused("mission.unknown", {"mission": "mission-awex-2027-x"})
-    answer = answering.of(refused, "crm-1", "mission-awex-2027-x")
-    assert answer == AnswerRejected(
-        id="crm-1",
-        reason="mission.unknown",
-        text=Texts(
-            fr="La mission mission-awex-2027-x n'existe pas.",
-            nl="De zending mission-awex-2027-x bestaat niet.",
-            de="Die Mission mission-awex-2027-x gibt es nicht.",
-            en="There is no mission mission-awex-2027-x.",
-        ),
-        parameters={"mission": "mission-awex-2027-x"},
-    )
-    assert read_answer(answering.encoded(answer)) == answer
-
-
 def test_a_wrong_field_is_a_sentence_in_each_language() -> None:
     problem = Problem("sectors", "digital", "list", {})
-    answer = answering.malformed(NotUnderstood(Reason.NOT_UNDERSTOOD, problem), "crm-1")
+    answer = malformed(NotUnderstood(Reason.NOT_UNDERSTOOD, problem), "crm-1")
     [mistake] = answer.problems
     assert (answer.id, mistake.field, mistake.given, mistake.expected) == (
         "crm-1",
@@ -79,7 +57,7 @@ PARAMETERS: dict[Reason, dict[str, str | int]] = {
 def test_what_is_wrong_with_a_message_as_a_whole_is_a_sentence_in_each_language(
     reason: Reason, parameters: dict[str, str | int]
 ) -> None:
-    answer = answering.malformed(NotUnderstood(reason, **parameters), None)
+    answer = malformed(NotUnderstood(reason, **parameters), None)
     [mistake] = answer.problems
     assert (mistake.expected, mistake.parameters) == (reason, parameters)
     texts = [getattr(mistake.text, language) for language in LANGUAGES]

@@ -42,8 +42,10 @@ async def awex_says(federation: Federation, says: Says) -> AsyncIterator[list[st
 
     await client.subscribe("cmd.awex.>", cb=answer)
     await client.flush()
-    yield asked
-    await client.close()
+    try:
+        yield asked
+    finally:
+        await client.close()
 
 
 def sealed(federation: Federation, answer: bytes, command_id: str = "1") -> dict[str, str]:

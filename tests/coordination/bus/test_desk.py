@@ -60,11 +60,13 @@ async def opened(
     service = await micro.add_service(node, name="desk", version="1.0.0")
     await service.add_endpoint(name="commands", subject="cmd.awex.>", handler=desk.take)
     await node.flush()
-    yield desk, client
-    desk.may.set()
-    await desk.close()
-    await client.close()
-    await node.close()
+    try:
+        yield desk, client
+    finally:
+        desk.may.set()
+        await desk.close()
+        await client.close()
+        await node.close()
 
 
 async def asked(client: Client, raw: bytes = HANOI) -> tuple[bytes, str | None]:

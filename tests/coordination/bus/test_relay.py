@@ -11,12 +11,13 @@ from nats.aio.client import Client
 from coordination.bus import relay as relaying
 from coordination.bus.audit import Ahead, Forked
 from coordination.bus.connection import connect
+from coordination.bus.ending import ended
 from coordination.bus.ledgers import Sealed
 from coordination.bus.relay import Relay
 from coordination.bus.stream import Copy, Shape, declared
 from coordination.bus.trouble import TROUBLES
 from schemas.recorded_event import hash_of
-from tests.coordination.bus.nodes import ended, settings_of, until
+from tests.coordination.bus.nodes import settings_of, until
 from tests.coordination.bus.offices import Office, Offices, after, changed
 from tests.servers.federation import Federation
 
@@ -67,7 +68,7 @@ async def running(client: Client, of: Office, kind: type[Relay] = Relay) -> Asyn
         yield one
         assert not task.done()
     finally:
-        await ended(task)
+        await ended([task])
 
 
 async def stream(client: Client) -> list[Message]:

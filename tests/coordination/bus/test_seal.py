@@ -66,7 +66,9 @@ def test_a_changed_seal_is_none(place: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "A", "a" * 56, OLD.public[:-1], OLD.public[:-1] + "A", user(os.urandom).public, "é"]
+    "key",
+    ["", "A", "a" * 56, OLD.public[:-1], OLD.public[:-1] + "A", user(os.urandom).public, "é"],
+    ids=["nothing", "short", "small", "cut", "changed", "of-a-user", "accented"],
 )
 def test_what_is_no_public_key_of_a_ledger_is_refused(key: str) -> None:
     with pytest.raises(KeyUnusable) as unusable:
@@ -75,7 +77,9 @@ def test_what_is_no_public_key_of_a_ledger_is_refused(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [b"", b"x", b"\xff", b"SA" + b"A" * 100, user(os.urandom).secret.encode()]
+    "seed",
+    [b"", b"x", b"\xff", b"SA" + b"A" * 100, user(os.urandom).secret.encode()],
+    ids=["nothing", "short", "no-text", "long", "of-a-user"],
 )
 def test_what_is_no_seed_of_a_ledger_is_refused(seed: bytes) -> None:
     with pytest.raises(KeyUnusable):

@@ -16,6 +16,7 @@ import pytest
 from coordination.cli.terminal import ExitCode
 from tests.coordination.cli.running import Run
 from tests.coordination.cli.test_process import PROGRAM
+from tests.coordination.web.site import PASSWORD
 
 LONG = 5.0  # seconds in which it has ended
 
@@ -74,3 +75,18 @@ def test_a_port_that_is_none_is_said(run: Callable[..., Run]) -> None:
     done = run("serve", "--port", "80000", "--language", "en")
     assert done.code == ExitCode.MALFORMED
     assert done.errors.startswith("--port: “80000”")
+
+
+def test_it_ends_while_somebody_looks_on(tmp_path: Path) -> None:
+    """Of a board that is seen live the stream ends first, by itself."""
+    with serving(tmp_path) as (process, address, told), httpx.Client(base_url=address) as client:
+        link = told.split()[-1]
+        client.get(link)
+        fields = {"name": "vera", "password": PASSWORD, "again": PASSWORD, "agency": "hub"}
+        client.post(link, data={"_csrf_token": client.cookies["csrf"], **fields})
+        with client.stream("GET", "/en/september/2027/live", timeout=LONG) as stream:
+            lines = stream.iter_lines()
+            assert next(lines).startswith("id:")
+            process.send_signal(signal.SIGTERM)
+            assert 'hx-target="#rows"' in "".join(lines)
+            assert process.wait(timeout=LONG) == ExitCode.DONE

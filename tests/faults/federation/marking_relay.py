@@ -1,18 +1,11 @@
-"""The planted fault: a node whose relay goes by a mark of its own, and marks before it publishes.
+"""The planted fault: a relay that goes by a mark of its own, and marks before it publishes."""
 
-    python -m tests.faults.federation.marking_relay
-
-Runs as `coordination bus run` does.
-"""
-
-import sys
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from coordination.bus import relay
 from coordination.bus.relay import Relay, _Window
 from coordination.bus.stream import declared
-from coordination.cli import main
 from coordination.store.ledger_reading import LedgerEvent
 from schemas.wire import EVENT_ID, SEAL
 
@@ -32,13 +25,9 @@ class MarkingRelay(Relay):
         beside = self.mark.with_suffix(".new")
         beside.write_text(str(events[-1].seq))
         beside.replace(self.mark)
+        await asyncio.sleep(0.01)
         for event in events:
             headers = {EVENT_ID: event.id}
             if self._seal is not None:
                 headers[SEAL] = self._seal(event)
             await window.send(self.copy.subject(event.type), event, headers)
-
-
-if __name__ == "__main__":
-    relay.Relay = MarkingRelay  # type: ignore[misc]  # the node is imported by its command
-    main(["bus", "run", *sys.argv[1:]])

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 
@@ -30,7 +31,11 @@ OF_THE_LINK = (Fault.CUT, Fault.FLAPPING, Fault.HELD_UP, Fault.HELD_DOWN, Fault.
 OF_THE_HUB = (Fault.HUB_KILLED, Fault.HUB_PAUSED)
 OF_THE_LEAF = (Fault.LEAF_KILLED, Fault.LEAF_PAUSED)
 OF_THE_NODE = (Fault.NODE_KILLED, Fault.NODE_PAUSED)
-THINGS = (OF_THE_LINK, OF_THE_HUB, OF_THE_LEAF, OF_THE_NODE)
+Strike = tuple[tuple[Fault, ...], Agency | None]
+STRIKES: tuple[Strike, ...] = (
+    (OF_THE_HUB, None),
+    *((kind, agency) for kind in (OF_THE_LINK, OF_THE_LEAF, OF_THE_NODE) for agency in THREE),
+)
 
 
 class Trouble(Struct, frozen=True):
@@ -48,9 +53,7 @@ Schedule = tuple[Trouble, ...]
 def schedule(seed: int) -> Schedule:
     """One to four troubles, of different things, that overlap as chance has it."""
     chance = random.Random(seed)
-    things = [(kind, agency) for kind in THINGS for agency in THREE if kind is not OF_THE_HUB]
-    things.append((OF_THE_HUB, None))  # type: ignore[arg-type]
-    chosen = chance.sample(things, chance.randint(1, 4))
+    chosen = chance.sample(STRIKES, chance.randint(1, 4))
     return tuple(
         sorted(
             (_trouble(chance, kind, agency) for kind, agency in chosen),
@@ -73,6 +76,6 @@ def steps(
     """What to do at which second of the schedule, in order."""
     due: list[Step] = []
     for trouble in troubles:
-        due.append((trouble.begins, lambda trouble=trouble: begin(trouble)))  # type: ignore[misc]
-        due.append((trouble.ends, lambda trouble=trouble: mend(trouble)))  # type: ignore[misc]
+        due.append((trouble.begins, partial(begin, trouble)))
+        due.append((trouble.ends, partial(mend, trouble)))
     return sorted(due, key=lambda step: step[0])

@@ -27,7 +27,6 @@ def rounds(folder: Path, seeds: Sequence[int]) -> list[Round]:
             stack.callback(reader.close)
         for seed in seeds:
             found.append(nodes.round(seed, schedule(seed)))
-            print(seed, found[-1], flush=True)
             asked = nodes.lately_asked(LOOKED_AT)
             assert list(judge.unlike(readers, nodes.year_of(seed), asked)) == [], seed
         assert nodes.verdict() == Verdict()

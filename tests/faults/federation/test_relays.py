@@ -26,9 +26,8 @@ from tests.faults.killing import killed_after
 from tests.servers.nats import Server, free_ports
 
 KILLS = 200
-EVENTS = 20  # recorded before each
-LONGEST = 0.15  # seconds that a relay is left alone, and
-A_MESSAGE = 0.000_05  # for each message more, as it reads them back first
+EVENTS = 60  # recorded before each
+SHORTEST, LONGEST = 0.02, 0.12  # seconds that a relay is left alone; connecting needs the first
 PATIENCE = 60.0  # seconds for the last relay
 
 
@@ -119,7 +118,7 @@ def killed(bench: Bench, kind: type[Relay], kills: int) -> int:
         before = bench.length()
         ledger = len(bench.wanted())
         work = relayed(bench.path, bench.url, bench.folder, kind)
-        killed_after(chance.uniform(0, LONGEST + A_MESSAGE * before), work)
+        killed_after(chance.uniform(SHORTEST, LONGEST), work)
         amid += before < bench.length() < ledger
     return amid
 

@@ -20,9 +20,7 @@ from tests.servers.node import RUN
 
 SHORT_WINDOW = ("-m", "tests.faults.federation.short_window")
 CARELESS = ("-m", "tests.faults.federation.careless_replica")
-MARKING = ("-m", "tests.faults.federation.marking_relay")
 REPEATED = 40
-LATE = 3.0  # seconds in which a relay that knew would have mended its stream
 
 
 async def repeat(federation: Federation, events: Sequence[bytes]) -> int:
@@ -114,19 +112,3 @@ def test_the_same_hole_shows_a_replica_that_does_not_look_at_places(tmp_path: Pa
         missing_one(nodes)
         nodes.wait("it took it", lambda: list(broken(nodes.read())) != [])
         assert list(broken(nodes.read())) == ["awex at fit"]
-
-
-def test_a_cut_shows_a_relay_that_marks_before_it_publishes(tmp_path: Path) -> None:
-    """The nodes ask each other for what the stream has lost, so it is the stream that shows it."""
-    with three.running(tmp_path, programs={**dict.fromkeys(THREE, RUN), AWEX: MARKING}) as nodes:
-        nodes.clerks.begin(0, 2027)
-        nodes.wait_for_more(FIT, AWEX, 10)
-        nodes.federation.links[AWEX].cut()
-        nodes.wait_for_more(AWEX, AWEX, 10)
-        nodes.federation.links[AWEX].heal()
-        nodes.clerks.rest()
-        nodes.heal()
-        nodes.clerks.settle(three.PATIENCE).result()
-        nodes.wait("the three nodes are alike", nodes.alike)
-        sleep(LATE)
-        assert "stream of awex at the hub" in nodes.unlike_streams()
