@@ -7,9 +7,21 @@ from tests.browser.chromium import Browser
 from tests.coordination.web.addresses import PAGES
 
 REFUSED_OR_OPEN = ("plan/2027?tag=quadri", "sign-in", "api")
+DECIDING = (
+    "mission.publish",
+    "mission.revise?mission=mission-awex-2027-hanoi",
+    "post.close?post=post-hub-hanoi",
+    "review.declare-figure?review=review-hub-2026",
+    "september/2027?view=projector",
+)
+OBLIGED = (*PAGES, *DECIDING, *REFUSED_OR_OPEN)
 ALL_LANGUAGES = ("plan/2027", "mission/mission-awex-2027-hanoi")
 LOOKED_AT = [
-    *((language, page) for page in (*PAGES, *REFUSED_OR_OPEN) for language in ("fr", "nl")),
+    *(
+        (language, page)
+        for page in (*PAGES, *DECIDING, *REFUSED_OR_OPEN)
+        for language in ("fr", "nl")
+    ),
     *((language, page) for page in ALL_LANGUAGES for language in ("de", "en")),
 ]
 REFUSED = "console: Failed to load resource: the server responded with a status of 400"
