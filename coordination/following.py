@@ -26,8 +26,9 @@ class Follower:
     def wake(self) -> None:
         """Something was recorded."""
         with self._changed:
-            self._woken = True
-            self._changed.notify()
+            if not self._woken:  # else it gathers already, and each notice would interrupt it
+                self._woken = True
+                self._changed.notify()
 
     def _run(self) -> None:
         closing = False
