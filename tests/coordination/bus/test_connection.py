@@ -93,13 +93,15 @@ async def test_headers_that_nobody_can_read_silence_no_reader(
 ) -> None:
     reader = await connect(settings(federation, federation.url(FIT)), "node")
     writer = await connect(settings(federation, federation.url(FIT)), "client")
-    heard = await reader.subscribe("cmd.fit.fit.>")
-    await reader.flush()
-    await sent_raw(writer, "cmd.fit.fit.x", headers)
-    await writer.publish("cmd.fit.fit.x", b"after")
-    assert [(await heard.next_msg(5)).data for _ in range(2)] == [b"with", b"after"]
-    await writer.close()
-    await reader.close()
+    try:
+        heard = await reader.subscribe("cmd.fit.fit.>")
+        await reader.flush()
+        await sent_raw(writer, "cmd.fit.fit.x", headers)
+        await writer.publish("cmd.fit.fit.x", b"after")
+        assert [(await heard.next_msg(30)).data for _ in range(2)] == [b"with", b"after"]
+    finally:
+        await writer.close()
+        await reader.close()
 
 
 async def test_the_same_headers_silence_the_reader_of_the_library(federation: Federation) -> None:
